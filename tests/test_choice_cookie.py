@@ -1,0 +1,153 @@
+"""The signed cookie: what it keeps, and everything that makes it no choice at all."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from consentgate.choice import ChoiceCookie
+from consentgate.errors import ConfigurationError
+from consentgate.model import Choice, ChoiceState, Regime, Signals
+from factories import KEY, NOW, make_choice, make_policy
+
+POLICY = make_policy()
+COOKIE = ChoiceCookie(POLICY, [KEY])
+CHOICE = make_choice(POLICY, "analytics", "marketing", signals=Signals(gpc=True, dnt=True))
+VALUE = COOKIE.write(CHOICE)
+
+
+def read(value: str, **later: int) -> ChoiceState:
+    return COOKIE.read([value], NOW + timedelta(**later))[1]
+
+
+choices = st.builds(
+    lambda granted, regime, signals, overridden, seconds: make_choice(
+        POLICY,
+        " ".join(granted),
+        " ".join({"analytics", "marketing"} - granted),
+        regime=regime,
+        signals=signals,
+        gpc_overridden=overridden and signals.gpc,
+        made_at=NOW - timedelta(seconds=seconds),
+    ),
+    granted=st.frozensets(st.sampled_from(["analytics", "marketing"])),
+    regime=st.sampled_from(Regime),
+    signals=st.builds(Signals, gpc=st.booleans(), dnt=st.sampled_from([None, True, False])),
+    overridden=st.booleans(),
+    seconds=st.integers(0, 170 * 86400),
+)
+
+
+@given(choices)
+def test_what_is_written_is_read_back(choice: Choice) -> None:
+    assert COOKIE.read([COOKIE.write(choice)], NOW) == (choice, ChoiceState.VALID)
+
+
+@pytest.mark.parametrize(
+    ("value", "state"),
+    [
+        ("", ChoiceState.MALFORMED),
+        ("yes", ChoiceState.MALFORMED),
+        (VALUE[:-30], ChoiceState.BAD_SIGNATURE),
+        (VALUE[: len(VALUE) // 2], ChoiceState.MALFORMED),
+        (VALUE.replace("-marketing", "+marketing"), ChoiceState.BAD_SIGNATURE),
+        (VALUE[:-1] + ("A" if VALUE[-1] != "A" else "E"), ChoiceState.BAD_SIGNATURE),
+        (VALUE + "\xe9", ChoiceState.MALFORMED),
+        ("9" * 10_000, ChoiceState.MALFORMED),
+        (ChoiceCookie(POLICY, ["a-foreign-key-of-some-length"]).write(CHOICE), ChoiceState.BAD_SIGNATURE),
+        (ChoiceCookie(make_policy(site="jobs.example.com"), [KEY]).write(CHOICE), ChoiceState.OTHER_SITE),
+        (COOKIE.write(make_choice(POLICY, made_at=NOW + timedelta(days=1))), ChoiceState.FROM_THE_FUTURE),
+        (COOKIE.write(make_choice(POLICY, made_at=NOW - timedelta(days=180))), ChoiceState.EXPIRED),
+    ],
+    ids=lambda value: value if isinstance(value, ChoiceState) else None,
+)
+def test_a_bad_cookie_is_no_choice_and_says_why(value: str, state: ChoiceState) -> None:
+    assert COOKIE.read([value], NOW) == (None, state)
+
+
+def test_no_cookie_is_absent() -> None:
+    assert COOKIE.read([], NOW) == (None, ChoiceState.ABSENT)
+
+
+def test_of_two_valid_cookies_the_newer_choice_wins_in_either_order() -> None:
+    withdrawn = make_choice(POLICY, "", "analytics marketing", made_at=NOW + timedelta(hours=1))
+    for values in ([VALUE, COOKIE.write(withdrawn)], [COOKIE.write(withdrawn), VALUE]):
+        assert COOKIE.read(values, NOW + timedelta(hours=2)) == (withdrawn, ChoiceState.VALID)
+
+
+def test_of_two_choices_in_one_second_the_one_that_grants_less_wins() -> None:
+    refused = make_choice(POLICY, "", "analytics marketing")
+    for values in ([VALUE, COOKIE.write(refused)], [COOKIE.write(refused), VALUE]):
+        assert COOKIE.read(values, NOW)[0] == refused
+
+
+def test_two_sites_on_one_host_have_a_cookie_each() -> None:
+    names = {
+        ChoiceCookie(make_policy(site=site), [KEY]).name(secure=True) for site in ("a.example/jobs", "a.example/shop")
+    }
+    assert len(names) == 2
+    assert all(name.startswith("__Host-consent-") for name in names)
+
+
+def test_an_endless_cookie_is_not_remembered() -> None:
+    cookie = ChoiceCookie(POLICY, [KEY])
+    assert cookie.read(["9" * 60_000], NOW)[1] is ChoiceState.MALFORMED
+    assert cookie._verified.cache_info().currsize == 0
+
+
+def test_a_bad_cookie_beside_a_valid_one_changes_nothing() -> None:
+    assert COOKIE.read(["nonsense", VALUE], NOW)[0] == CHOICE
+    assert COOKIE.read([VALUE, "nonsense"], NOW) == (CHOICE, ChoiceState.VALID)
+
+
+def test_it_holds_from_the_click_and_not_a_second_longer() -> None:
+    assert read(VALUE, days=179) is ChoiceState.VALID
+    assert read(VALUE, days=180) is ChoiceState.EXPIRED
+
+
+def test_a_clock_that_is_a_little_ahead_on_another_server_is_believed() -> None:
+    assert read(COOKIE.write(make_choice(POLICY, made_at=NOW + timedelta(minutes=4)))) is ChoiceState.VALID
+
+
+def test_a_new_key_signs_and_the_old_one_still_verifies() -> None:
+    rotated = ChoiceCookie(POLICY, ["a-new-key-that-is-long-enough", KEY])
+    assert rotated.read([VALUE], NOW)[0] == CHOICE
+    assert rotated.write(CHOICE) != VALUE
+    assert COOKIE.read([rotated.write(CHOICE)], NOW)[1] is ChoiceState.BAD_SIGNATURE
+
+
+def test_it_is_small_enough_and_carries_its_attributes() -> None:
+    policy = make_policy(categories={"functional": {}, "analytics": {}, "marketing": {"sale_or_sharing": True}})
+    cookie = ChoiceCookie(policy, [KEY])
+    header = cookie.set_cookie(make_choice(policy, "analytics functional marketing"), secure=True)
+    pair, *attributes = header.split("; ")
+    assert pair.startswith("__Host-consent=")
+    assert len(pair) < 200
+    assert attributes == ["Path=/", "Max-Age=15552000", "HttpOnly", "SameSite=Lax", "Secure"]
+    assert cookie.set_cookie(make_choice(policy), secure=False).startswith("consent=")
+
+
+@pytest.mark.parametrize(
+    "keys", [[], "one-string-is-not-a-list", ["short"], [KEY, ""], [None], None, [b"x" * 20], [" " * 20]]
+)
+def test_a_missing_or_short_key_is_an_error_and_never_made_up(keys: Any) -> None:
+    with pytest.raises(ConfigurationError) as error:
+        ChoiceCookie(POLICY, keys)
+    assert all(problem.id.startswith("secret-keys-") for problem in error.value.problems)
+
+
+@given(st.text(max_size=300))
+def test_no_text_is_taken_for_a_choice(text: str) -> None:
+    assert COOKIE.read([text], NOW)[0] is None
+
+
+@given(st.integers(0, len(VALUE) - 2), st.characters(min_codepoint=33, max_codepoint=126))
+def test_no_changed_character_is_taken_for_the_same_choice(place: int, character: str) -> None:
+    """But for the last, of which base64 leaves two bits unused (RFC 4648 section 3.5)."""
+    changed = VALUE[:place] + character + VALUE[place + 1 :]
+    if changed != VALUE:
+        assert COOKIE.read([changed], NOW)[0] is None
