@@ -1,0 +1,129 @@
+"""The HTML wall: bytes in, bytes out, with a vendor's tags disarmed and the page's own additions in place."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from consentgate.model import Vendor
+from consentgate.walls.html.edits import Edits, Insertion, splice
+from consentgate.walls.html.limits import READINGS, READINGS_AT_ONCE, SRCDOC_DEPTH, LimitReachedError
+from consentgate.walls.html.placement import Injection, Placement
+from consentgate.walls.html.reading import Mode, Reading
+from consentgate.walls.html.scanner import run
+from consentgate.walls.html.window import TagJudge, Window
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_NOTHING = Injection()
+
+
+class HtmlWall:
+    """Disarms the tags of one HTML page as it streams by, and injects what belongs into it.
+
+    It only ever inserts bytes: without the insertions the output is the input. It holds back an incomplete tag, an
+    inline script or text that may be markup, and nothing else. Where a page goes beyond a limit it fails closed: what
+    is safely scanned is sent, and the rest of the page never is.
+    """
+
+    def __init__(self, judge: TagJudge, injection: Injection = _NOTHING, *, depth: int = 0) -> None:
+        """`depth` counts the documents around this one, which is then the value of a `srcdoc`."""
+        self._judge = judge
+        self._edits = Edits()
+        self._buffer = bytearray()
+        self._begun = False
+        self._depth = depth
+        self._blocked: Counter[Vendor] = Counter()
+        self._failed_closed: str | None = None
+        placement = Placement(injection, self._edits)
+        self._readings = [Reading(placement=None if placement.done else placement)]
+
+    @property
+    def blocked(self) -> Mapping[str, int]:
+        """Vendor id -> number of tags disarmed so far."""
+        return {vendor.id: count for vendor, count in self._blocked.items()}
+
+    @property
+    def failed_closed(self) -> str | None:
+        """Which limit was reached, if any. From then on `feed` and `close` return nothing."""
+        return self._failed_closed
+
+    def feed(self, data: bytes) -> bytes:
+        """Take the next bytes of the page; return what may be sent."""
+        return self._read(data, final=False)
+
+    def close(self) -> bytes:
+        """The page has ended; return what was held. Call once, last."""
+        return self._read(b"", final=True)
+
+    def _read(self, data: bytes, *, final: bool) -> bytes:
+        if self._failed_closed is not None:
+            return b""
+        self._buffer += data
+        if not (self._begun or final or self._begin()):
+            return b""
+        try:
+            self._scan(final=final)
+        except LimitReachedError as reached:
+            self._failed_closed = reached.limit
+            final = False
+        sent = self._send(len(self._buffer) if final else min(reading.hold for reading in self._readings), final)
+        if self._failed_closed is not None:
+            self._buffer.clear()
+        return sent
+
+    def _begin(self) -> bool:
+        """A byte order mark is not text (13.2.3.1), so the first bytes wait until it is known whether they are one."""
+        if len(self._buffer) < len(_BYTE_ORDER_MARK) and _BYTE_ORDER_MARK.startswith(self._buffer):
+            return False
+        self._begun = True
+        if self._buffer.startswith(_BYTE_ORDER_MARK):
+            self._readings[0].at = len(_BYTE_ORDER_MARK)
+        return True
+
+    def _scan(self, *, final: bool) -> None:
+        """Let every reading go as far as it gets. The first one, which carries the placement, stays the first."""
+        window = Window(self._buffer, final, self._edits, self._judge, self._readings, self._vendors_in_document)
+        for reading in self._readings:  # The list grows while readings split off, and the loop reaches them too.
+            run(reading, window, len(self._buffer))
+            if len(self._readings) > READINGS_AT_ONCE:
+                raise LimitReachedError("readings_at_once")
+        self._readings = _distinct(self._readings)
+        if len(self._readings) > READINGS:
+            raise LimitReachedError("readings")
+        if final:
+            self._place_the_rest(self._readings[0])
+
+    def _place_the_rest(self, first: Reading) -> None:
+        """At the end of the page, before an unfinished tag that browsers drop; not within a comment or raw text."""
+        if first.placement and first.mode is Mode.DATA:
+            first.placement.page_end(first.at)
+
+    def _send(self, end: int, final: bool) -> bytes:
+        """Cut the first `end` bytes off the buffer, with their insertions made."""
+        insertions = self._edits.take(end, final=final)
+        self._blocked.update(vendor for insertion in insertions for vendor in insertion.vendors)
+        sent = self._splice(self._buffer[:end], insertions)
+        del self._buffer[:end]
+        for reading in self._readings:
+            reading.moved(end)
+        return sent
+
+    def _splice(self, data: bytearray, insertions: list[Insertion]) -> bytes:
+        """A seam: tests override it to learn where insertions go, and prove that nothing else changes."""
+        return splice(data, insertions)
+
+    def _vendors_in_document(self, document: str) -> list[Vendor]:
+        """The vendors whose tags would have to be disarmed in the document of a `srcdoc`."""
+        if self._depth == SRCDOC_DEPTH:
+            raise LimitReachedError("srcdoc_depth")
+        wall = HtmlWall(self._judge, depth=self._depth + 1)
+        wall.feed(document.encode("utf-8", "replace"))
+        wall.close()
+        if wall.failed_closed is not None:
+            raise LimitReachedError(wall.failed_closed)
+        return list(wall._blocked)
+
+
+def _distinct(readings: list[Reading]) -> list[Reading]:
+    """Readings of equal state will never differ again, so the first of them goes on for all."""
+    return list({reading.state: reading for reading in reversed(readings)}.values())[::-1]
