@@ -1,0 +1,96 @@
+"""What a page is: which requests ask for one, which responses are one, and how layer one looks on it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from enum import Enum, auto
+from functools import lru_cache
+
+from starlette.datastructures import Headers
+
+from consentgate.banner.layer_one import Look
+from consentgate.model import Prompt, Reason
+from consentgate.policy.regimes import wants_choices_link
+from consentgate.visit import Visit
+
+_HTML = "text/html"
+_GUESSED = frozenset({"*/*", "unknown/unknown", "application/unknown"})
+"""Types that make a browser guess from the content (WHATWG MIME Sniffing, section 7)."""
+_PART = re.compile(r'(?:"(?:[^"\\]|\\.)*+"|[^",])++')
+"""One type of a list; a comma in quotes does not end it."""
+_MEDIA_TYPE = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]+/[!#$%&'*+.^_`|~0-9a-z-]+")
+_BODILESS = frozenset({204, 205, 304})
+_FOLLOWED = frozenset({301, 302, 303, 307, 308})
+"""Redirects. A browser shows the page of any other answer, and of these without a Location."""
+
+
+def asks_for_page(headers: Headers) -> bool:
+    """Whether this asks for a document: by Sec-Fetch-Mode (Fetch Metadata, section 2.2), or by what it accepts."""
+    mode = headers.get("sec-fetch-mode")
+    return mode == "navigate" or "text/html" in headers.get("accept", "")
+
+
+def takes_layer_one(headers: Headers) -> bool:
+    """Whether the response becomes a whole page of its own: not a frame, not a piece that a script swaps in."""
+    swapped_by_htmx = headers.get("hx-request") == "true"
+    whole_for_htmx = "true" in {headers.get("hx-boosted"), headers.get("hx-history-restore-request")}
+    if "turbo-frame" in headers or (swapped_by_htmx and not whole_for_htmx):
+        return False
+    return headers.get("sec-fetch-dest", "document") == "document"
+
+
+class PageKind(Enum):
+    """What a browser would make of a response that it navigates to.
+
+    HTML is read by the walls; UNTYPED may be HTML and is read too, but nothing is put into it. SEALED is what can't be
+    read from its beginning or takes no HTML, such as XML, which runs scripts as well: it goes out under the strict
+    policy.
+    """
+
+    HTML = auto()
+    UNTYPED = auto()
+    SEALED = auto()
+
+
+def page_kind(status: int, headers: Headers) -> PageKind | None:
+    """Which kind of page a response is, or None for what is no page."""
+    if status < 200 or status in _BODILESS or (status in _FOLLOWED and headers.get("location")):
+        return None
+    kind = _kind_of_type(",".join(headers.getlist("content-type")))
+    if kind is None or headers.get("content-disposition", "").lower().startswith("attachment"):
+        return None
+    return PageKind.SEALED if status == 206 else kind
+
+
+@lru_cache(256)
+def _kind_of_type(content_type: str) -> PageKind | None:
+    """A browser takes the last type that it can read, and guesses where there is none."""
+    given = (part.partition(";")[0].strip().lower() for part in _PART.findall(content_type))
+    types = [media_type for media_type in given if _MEDIA_TYPE.fullmatch(media_type)]
+    if not types or types[-1] in _GUESSED:
+        return PageKind.UNTYPED
+    if types[-1] == _HTML:
+        return PageKind.HTML
+    return PageKind.SEALED if types[-1].endswith(("/xml", "+xml", "/xsl")) else None
+
+
+def look_of(visit: Visit) -> Look:
+    """How layer one looks in this response."""
+    prompt = visit.decision.prompt if takes_layer_one(visit.headers) else Prompt.NONE
+    return Look(
+        prompt=prompt,
+        language=visit.language,
+        gpc_honored=Reason.GPC in visit.decision.reasons.values(),
+        choices_icon=wants_choices_link(visit.facts.region),
+        root=visit.root,
+    )
+
+
+def state_of(visit: Visit, look: Look, made_by: str) -> bytes:
+    """A short name for all that a page depends on beside the app: it goes into its entity tag.
+
+    `made_by` changes with the policy and with consentgate itself.
+    """
+    parts = (made_by, sorted(visit.decision.permissions), look)
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16].encode()

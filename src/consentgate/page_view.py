@@ -1,0 +1,92 @@
+"""What one page view adds to the counters, and its signals' lines in the log. Neither is about one visitor."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+
+from consentgate.ledger import counters
+from consentgate.ledger.counters import Cell, Counters, Mark
+from consentgate.model import ChoiceState, RegionSource, Signal
+from consentgate.policy import Policy
+from consentgate.visit import Visit
+
+_signals_log = logging.getLogger("consentgate.signals")
+
+_UNREMARKABLE = frozenset({ChoiceState.VALID, ChoiceState.ABSENT})
+
+
+def record_page_view(visit: Visit, policy: Policy, into: Counters, *, asked: bool) -> None:
+    """Count a page that was sent: its impression if it `asked`, and its signals, which the log gets a line of too.
+
+    A region that two sources disagree on and a choice cookie that was no good are counted beside them.
+    """
+    for what in _whats(visit, asked=asked):
+        into.add(_cell(visit, policy, what))
+    if asked:
+        into.add(_mark(visit, policy, "browser", visit.agent.browser))
+        into.add(_mark(visit, policy, "language", visit.language))
+    if visit.facts.region.source is RegionSource.CONFLICT:
+        # Two country codes and nothing else, so there are only so many keys.
+        into.add(_mark(visit, policy, "region_conflict", visit.facts.region.why))
+    if visit.facts.choice_state not in _UNREMARKABLE:
+        into.add(_mark(visit, policy, "choice_state", visit.facts.choice_state))
+    log_signals(visit, policy)
+
+
+def record_blocked(visit: Visit, policy: Policy, into: Counters, blocked: Mapping[str, int]) -> None:
+    """Count the tags that were kept out of a page, or of a piece of one, by vendor."""
+    for vendor, count in blocked.items():
+        into.add(_mark(visit, policy, "vendor_blocked", vendor), count)
+
+
+def record_suppressed(visit: Visit, policy: Policy, into: Counters, names: Iterable[str]) -> None:
+    """Count cookies that a response wanted to set and may not."""
+    for name in names:
+        into.add(_mark(visit, policy, "cookie_suppressed", name))
+
+
+def log_signals(visit: Visit, policy: Policy) -> None:
+    """One line of JSON for each signal: what came, what was done with it, where, under which notice."""
+    for signal, value in _received(visit):
+        line = {
+            "signal": signal,
+            "value": f"{value:d}",
+            "disposition": visit.decision.dispositions[signal],
+            "region": str(visit.facts.region),
+            "regime": visit.decision.regime,
+            "notice": policy.notice.current.version,
+        }
+        _signals_log.info(json.dumps(line))
+
+
+def _whats(visit: Visit, *, asked: bool) -> Iterator[str]:
+    if asked:
+        yield counters.IMPRESSION_REPEAT if visit.came_from_this_site else counters.IMPRESSION_ENTRY
+    for signal, value in _received(visit):
+        yield counters.signal(signal, value, visit.decision.dispositions[signal])
+
+
+def _received(visit: Visit) -> Iterator[tuple[Signal, bool]]:
+    if visit.facts.signals.gpc:
+        yield Signal.GPC, True
+    if visit.facts.signals.dnt is not None:
+        yield Signal.DNT, visit.facts.signals.dnt
+
+
+def _cell(visit: Visit, policy: Policy, what: str) -> Cell:
+    return Cell(
+        hour=counters.hour_of(visit.facts.now),
+        site=policy.site,
+        region=visit.facts.region.code or counters.UNKNOWN,
+        regime=visit.decision.regime,
+        device=visit.agent.device,
+        notice=policy.notice.current.version,
+        bot=visit.facts.bot,
+        what=what,
+    )
+
+
+def _mark(visit: Visit, policy: Policy, dimension: str, key: str) -> Mark:
+    return Mark(counters.hour_of(visit.facts.now), policy.site, dimension, key)

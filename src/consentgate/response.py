@@ -1,0 +1,100 @@
+"""One object per response: what an app sends goes through it, and through the walls, on its way to the server.
+
+Only a page is held back, and only until its first bytes: everything else is passed on at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from starlette.datastructures import Headers
+from starlette.types import Message, Send
+
+from consentgate.banner.layer_one import Look
+from consentgate.caching import headers_of_a_304
+from consentgate.gated_page import Equipment, GatedPage
+from consentgate.headers import Header
+from consentgate.page import PageKind, look_of, page_kind, state_of
+from consentgate.page_view import record_suppressed
+from consentgate.visit import Visit
+from consentgate.walls.set_cookie import filter_set_cookies
+
+
+class GatedResponse:
+    """The `send` that the app gets for one request. Everything that changes while a response is sent lives here."""
+
+    def __init__(self, send: Send, visit: Visit, equipment: Equipment, *, method: str, asked_for_page: bool) -> None:
+        self._send = send
+        self._visit = visit
+        self._equipment = equipment
+        self._is_head = method == "HEAD"
+        self._asked_for_page = asked_for_page
+        self._held_start: Message | None = None
+        self._page: GatedPage | None = None
+
+    @cached_property
+    def look(self) -> Look:
+        """How layer one looks in this response."""
+        return look_of(self._visit)
+
+    @cached_property
+    def state(self) -> bytes:
+        """The name of all that a page depends on beside the app."""
+        return state_of(self._visit, self.look, self._equipment.fingerprint)
+
+    async def __call__(self, message: Message) -> None:
+        """Take one ASGI message from the app."""
+        kind = message["type"]
+        if kind == "http.response.start":
+            await self._start(message)
+        elif kind == "http.response.body" and self._page is not None:
+            await self._page_bytes(self._page, message)
+        elif kind in {"websocket.accept", "websocket.http.response.start"}:
+            await self._send({**message, "headers": self._without_denied_cookies(message.get("headers", ()))})
+        else:
+            await self._send(message)
+
+    async def _start(self, message: Message) -> None:
+        raw = self._without_denied_cookies(message.get("headers", ()))
+        headers = Headers(raw=raw)
+        kind = page_kind(message["status"], headers)
+        if kind is not None and (kind is not PageKind.SEALED or self._asked_for_page):
+            self._held_start = {**message, "headers": raw}
+            self._page = GatedPage(self._visit, self._equipment, self.look, kind, headers)
+            return
+        if message["status"] == 304 and self._asked_for_page:
+            raw = headers_of_a_304(raw, self.state)
+        await self._send({**message, "headers": raw})
+
+    def _without_denied_cookies(self, headers: Iterable[Iterable[bytes]]) -> list[Header]:
+        # An app may give an iterator, a list of its own that other responses share, and names in any case.
+        raw = [(bytes(name).lower(), bytes(value)) for name, value in headers]
+        if b"set-cookie" not in dict(raw):
+            return raw
+        judge = self._equipment.judge(self._visit.decision.permissions)
+        kept, suppressed = filter_set_cookies(raw, judge.cookie, self._visit.facts.now)
+        record_suppressed(self._visit, self._equipment.policy, self._equipment.counters, suppressed)
+        for name in suppressed:
+            self._equipment.say_once("Set-Cookie of %s kept back: its category is not granted.", name)
+        return kept
+
+    async def _page_bytes(self, page: GatedPage, message: Message) -> None:
+        last = not message.get("more_body", False)
+        out = page.take(message.get("body", b""), last=last)
+        if out is None:
+            return
+        if self._held_start is not None:
+            await self._send_start(page, self._held_start, len(out) if last and not self._is_head else None)
+        if out or last:
+            await self._send({**message, "body": b"" if self._is_head else out})
+        if last and not self._is_head:
+            page.record()
+
+    async def _send_start(self, page: GatedPage, start: Message, length: int | None) -> None:
+        """The page's start; with its length where the page is whole already."""
+        self._held_start = None
+        headers = page.headers(start["headers"], self.state)
+        if length is not None:
+            headers.append((b"content-length", b"%d" % length))
+        await self._send({**start, "headers": headers})
