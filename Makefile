@@ -1,0 +1,44 @@
+# Everything sets itself up: the environment in .venv, a browser where none is found. Python 3.11 or newer, make and a
+# connection to a package index are enough.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: help demo test lint bench clean
+
+help:
+	@echo "make demo   the demo careers site on http://127.0.0.1:8000"
+	@echo "make test   all tests, in a real browser too"
+	@echo "make lint   ruff, mypy, the layers"
+	@echo "make bench  what things cost on this machine"
+
+$(STAMP): pyproject.toml scripts/check_python.py
+	@$(PYTHON) scripts/check_python.py
+	@echo "Setting up .venv; the first time takes about a minute."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+demo: $(STAMP)
+	$(BIN)/python -m demo_app
+
+test: $(STAMP)
+	$(BIN)/python scripts/find_browser.py
+	$(BIN)/python -m pytest
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(STAMP)
+	$(BIN)/python tests/bench/bench_gate.py
+	$(BIN)/python tests/bench/bench_facts.py
+	$(BIN)/python tests/bench/bench_html.py
+	$(BIN)/python tests/bench/bench_ledger.py
+
+clean:
+	rm -rf $(VENV) .demo dist build

@@ -1,0 +1,200 @@
+"""What visitors go through, in a real browser: the requests that leave it, and the cookies that stay."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from careers_site import UNGATED, Careers, NewVisitor
+from consentgate.ledger import Action
+from sink import Sink
+
+pytestmark = pytest.mark.browser
+
+NECESSARY = {"northwind_session", "demo_visitor"}
+CHOICE = "__Host-consent"
+LOADED_BY_SCRIPT = (
+    "www.googletagmanager.com",
+    "www.google-analytics.com",
+    "connect.facebook.net",
+    "snap.licdn.com",
+    "static.hotjar.com",
+)
+LOADED_WITHOUT = ("px.ads.linkedin.com", "www.facebook.com")
+VIDEO = "/jobs/senior-support-engineer"
+PAGES = ("/", "/jobs", VIDEO, f"{VIDEO}/apply", "/applied", "/privacy", "/cookies", "/missing")
+
+with_and_without_javascript = pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "no javascript"])
+
+
+def cookies(context: BrowserContext) -> set[str]:
+    return {cookie["name"] for cookie in context.cookies() if "name" in cookie}
+
+
+def settled(page: Page, path: str) -> None:
+    page.goto(path)
+    page.wait_for_load_state("networkidle")
+
+
+def accept(page: Page) -> None:
+    page.locator("#consentgate button[value=accept]").click()
+    page.wait_for_load_state("networkidle")
+
+
+@with_and_without_javascript
+def test_a_first_visit_from_germany_asks_nobody_else_and_keeps_no_cookie_but_necessary_ones(
+    visitor: NewVisitor, sink: Sink, javascript: bool
+) -> None:
+    context = visitor("DE", java_script_enabled=javascript)
+    page = context.new_page()
+    for path in PAGES:
+        settled(page, path)
+        expect(page.locator("#consentgate")).to_be_visible()
+    assert sink.hosts == set()
+    assert cookies(context) == NECESSARY
+
+
+@with_and_without_javascript
+def test_accepting_loads_the_tags_and_withdrawing_ends_them_and_their_cookies(
+    visitor: NewVisitor, sink: Sink, careers: Careers, javascript: bool
+) -> None:
+    before = len(careers.events())
+    context = visitor("DE", java_script_enabled=javascript)
+    page = context.new_page()
+    settled(page, VIDEO)
+    accept(page)
+    assert page.url == careers.url + VIDEO
+    sink.wait_for("www.youtube.com", *(LOADED_BY_SCRIPT if javascript else LOADED_WITHOUT))
+    expect(page.locator("#consentgate")).to_have_count(0)
+    assert CHOICE in cookies(context)
+    assert {"_ga"} <= cookies(context)
+
+    settled(page, "/_consent/")
+    page.locator("button[value=reject]").click()
+    page.wait_for_load_state("networkidle")
+    assert cookies(context) - {"tracker"} == NECESSARY | {CHOICE}
+    sink.forget()
+    for path in PAGES:
+        settled(page, path)
+    assert sink.hosts == set()
+    assert cookies(context) - {"tracker"} == NECESSARY | {CHOICE}
+    actions = [event.action for event in careers.events()[before:]]
+    assert actions == [Action.GRANT, Action.WITHDRAW]
+
+
+def test_the_same_pages_without_the_gate_ask_every_vendor(visitor: NewVisitor, sink: Sink) -> None:
+    """So that the zeros of the other tests mean something."""
+    context = visitor("DE")
+    context.new_page().goto(f"https://{UNGATED}{VIDEO}")
+    sink.wait_for("www.youtube.com", *LOADED_BY_SCRIPT)
+    without = visitor("DE", java_script_enabled=False)
+    without.new_page().goto(f"https://{UNGATED}{VIDEO}")
+    sink.wait_for("www.youtube.com", *LOADED_WITHOUT)
+    assert "_ga" in cookies(without)
+
+
+def test_refusing_is_kept_and_asks_no_more(visitor: NewVisitor, sink: Sink) -> None:
+    context = visitor("DE")
+    page = context.new_page()
+    settled(page, "/jobs?q=support")
+    page.locator("#consentgate button[value=reject]").click()
+    page.wait_for_load_state("networkidle")
+    assert page.url.endswith("/jobs?q=support")
+    expect(page.locator("#consentgate")).to_have_count(0)
+    assert sink.hosts == set()
+    assert cookies(context) == NECESSARY | {CHOICE}
+
+
+def test_one_purpose_can_be_granted_without_the_other(visitor: NewVisitor, sink: Sink) -> None:
+    context = visitor("DE")
+    page = context.new_page()
+    settled(page, VIDEO)
+    page.locator("#consentgate .cg-more").click()
+    page.get_by_role("switch", name="Analytics").check()
+    page.locator("button[value=save]").click()
+    page.wait_for_load_state("networkidle")
+    expect(page.get_by_role("status")).to_be_visible()
+    expect(page.get_by_role("switch", name="Analytics")).to_be_checked()
+    expect(page.get_by_role("switch", name="Marketing")).not_to_be_checked()
+    settled(page, VIDEO)
+    sink.wait_for("www.googletagmanager.com", "static.hotjar.com")
+    assert not sink.hosts & {"connect.facebook.net", "snap.licdn.com", "www.youtube.com", *LOADED_WITHOUT}
+
+
+def test_california_is_not_asked_and_has_its_link_and_gets_no_marketing(visitor: NewVisitor, sink: Sink) -> None:
+    page = visitor("US-CA").new_page()
+    settled(page, "/")
+    expect(page.locator("#consentgate")).to_have_count(0)
+    expect(page.get_by_role("link", name="Your Privacy Choices").first).to_be_visible()
+    sink.wait_for("www.googletagmanager.com", "static.hotjar.com")
+    assert not sink.hosts & {"connect.facebook.net", "snap.licdn.com", *LOADED_WITHOUT}
+
+
+def test_california_with_gpc_sees_that_it_is_honored_and_can_confirm_otherwise(visitor: NewVisitor, sink: Sink) -> None:
+    page = visitor("US-CA.gpc").new_page()
+    settled(page, "/")
+    expect(page.locator("#consentgate-status")).to_contain_text("Opt-out request honored")
+    page.locator("#consentgate-status a").click()
+    expect(page.get_by_text("Opt-out request honored")).to_be_visible()
+    page.locator("button[value=accept]").click()
+    settled(page, VIDEO)
+    assert not sink.hosts & {"connect.facebook.net", "snap.licdn.com", "www.youtube.com", *LOADED_WITHOUT}
+    settled(page, "/_consent/")
+    page.get_by_role("switch", name="Marketing").check()
+    page.locator("input[name=override]").check()
+    page.locator("button[value=save]").click()
+    settled(page, VIDEO)
+    sink.wait_for("connect.facebook.net", "snap.licdn.com", "www.youtube.com")
+
+
+def test_do_not_track_is_disclosed_on_the_notice_and_on_the_preferences_page_to_everyone(visitor: NewVisitor) -> None:
+    for region in ("DE", "US-CA", "DE.dnt", "US-CA.gpc.dnt"):
+        page = visitor(region).new_page()
+        for path in ("/privacy", "/_consent/"):
+            page.goto(path)
+            expect(page.get_by_role("heading", name="Do Not Track")).to_be_visible()
+            expect(page.get_by_role("heading", name="Global Privacy Control")).to_be_visible()
+
+
+def test_reject_and_accept_look_the_same_and_are_large_enough_and_reject_is_near(visitor: NewVisitor) -> None:
+    page = visitor("DE").new_page()
+    page.goto("/")
+    same = ["color", "backgroundColor", "fontSize", "fontWeight", "borderColor", "padding", "width", "height"]
+    look = """(button, names) => names.map(name => getComputedStyle(button)[name])"""
+    styles = [
+        page.locator(f"#consentgate button[value={value}]").evaluate(look, same) for value in ("reject", "accept")
+    ]
+    assert styles[0] == styles[1]
+    for control in page.locator("#consentgate button, #consentgate .cg-more").all():
+        box = control.bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 44
+
+
+def test_reject_is_within_two_tabs_and_nothing_takes_the_focus(visitor: NewVisitor) -> None:
+    page = visitor("DE").new_page()
+    page.goto("/")
+    assert page.evaluate("document.activeElement === document.body")
+    reached = []
+    for _ in range(2):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("document.activeElement.value"))
+    assert "reject" in reached
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 375, 667, 1280])
+def test_the_banner_moves_nothing_and_fits_the_screen(visitor: NewVisitor, scheme: str, width: int) -> None:
+    page = visitor("DE", color_scheme=scheme, viewport={"width": width, "height": 720}).new_page()
+    page.add_init_script(
+        "window.shift = 0; new PerformanceObserver(list => list.getEntries().forEach(e => window.shift += e.value))"
+        ".observe({type: 'layout-shift', buffered: true});"
+    )
+    settled(page, "/")
+    box = page.locator("#consentgate").bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    assert box["height"] <= 0.8 * 720
+    assert page.evaluate("window.shift") == 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

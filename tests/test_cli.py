@@ -1,0 +1,178 @@
+"""The command line, as someone who types it meets it."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from consentgate import __version__
+from consentgate.cli import app
+from consentgate.gate import utc_now
+from consentgate.ledger import Cell, counters, open_ledger
+from gating import CALIFORNIA, GERMANY, choose, gated
+
+ROOT = Path(__file__).parents[1]
+WIDE = {"COLUMNS": "200", "TERM": "dumb"}
+
+
+def run(*words: str) -> tuple[int, str]:
+    result = CliRunner().invoke(app, words, env=WIDE)
+    return result.exit_code, result.output
+
+
+def test_check_prints_what_a_sound_policy_says() -> None:
+    code, text = run("check", str(ROOT / "demo_app" / "consentgate.toml"))
+    assert code == 0
+    assert "careers.northwind.example" in text
+    assert "marketing" in text
+    assert "Notice 2026-10" in text
+
+
+def test_check_prints_to_a_terminal_that_knows_ascii_only(tmp_path: Path) -> None:
+    path = tmp_path / "consentgate.toml"
+    path.write_text(
+        'site = "a.example"\n[notice]\nurl = "/p"\nversions = [{version = "1", updated = 2026-01-01}]\n'
+        '[[vendor]]\nid = "own"\nname = "Métrique"\ncategory = "analytics"\n',
+        "utf-8",
+    )
+    result = CliRunner(charset="ascii").invoke(app, ["check", str(path)], env=WIDE)
+    assert (result.exit_code, result.exception) == (0, None)
+    assert "M?trique" in result.output
+    assert "none" in result.output
+
+
+def test_check_prints_every_problem_and_fails(tmp_path: Path) -> None:
+    path = tmp_path / "consentgate.toml"
+    path.write_text('site = "?"\nvendors = ["hotjr"]\n[categories.marketing]\n')
+    code, text = run("check", str(path))
+    assert code == 1
+    for problem in (
+        "policy-missing",
+        "policy-string-pattern-mismatch",
+        "policy-vendor-unknown",
+        "policy-marketing-not-sharing",
+    ):
+        assert problem in text
+    assert "Did you mean hotjar?" in text
+    assert "Traceback" not in text
+
+
+def test_check_finds_a_region_database_that_is_not_there(tmp_path: Path) -> None:
+    path = tmp_path / "consentgate.toml"
+    path.write_text(
+        'site = "a.example"\n[notice]\nurl = "/p"\nversions = [{version = "1", updated = 2026-01-01}]\n'
+        '[visitor]\ngeoip = "missing.mmdb"\n'
+    )
+    code, text = run("check", str(path))
+    assert code == 1
+    assert "geoip-unusable" in text
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    assert run("--version") == (0, f"consentgate {__version__}\n")
+
+
+def test_check_of_a_missing_file_is_a_problem_not_a_traceback(tmp_path: Path) -> None:
+    code, text = run("check", str(tmp_path / "missing.toml"))
+    assert code == 1
+    assert "policy-unreadable" in text
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> str:
+    """A ledger after some visits: three from Germany, one from California."""
+
+    async def visits() -> str:
+        async with gated(tmp_path) as site:
+            for body in ("choice=accept", "choice=reject", None):
+                visitor = site.visitor(GERMANY, DNT="1")
+                await visitor.get("/", headers={"Sec-Fetch-Site": "none"})
+                if body:
+                    await choose(visitor, body)
+            await site.visitor(CALIFORNIA, Sec_GPC="1").get("/")
+            return site.ledger
+
+    return asyncio.run(visits())
+
+
+def test_report_shows_rates_signals_and_what_was_kept_out(ledger: str) -> None:
+    code, text = run("report", "--ledger", ledger, "--days", "3660")
+    assert code == 0
+    rates, over = (line.split() for line in _lines_from(text, " DE ", 2))
+    assert rates == "DE 3 67 % 50 % 50 % 0".split()
+    assert " ".join(over).startswith("21–94 of 3 9–91 of 2")
+    assert "received not honored" in text
+    assert "honored" in next(line for line in text.splitlines() if "GPC" in line)
+    assert "google-analytics" in text
+
+
+def _lines_from(text: str, word: str, n: int) -> list[str]:
+    """`n` lines, beginning with the first that holds `word`."""
+    lines = text.splitlines()
+    first = next(number for number, line in enumerate(lines) if word in line)
+    return lines[first : first + n]
+
+
+def test_report_by_day_is_in_the_order_of_the_days(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/consent.sqlite3"
+    today = utc_now()
+    store = open_ledger(url)
+    store.start()
+    for days, visits in ((1, 5), (3, 90), (2, 7)):
+        store.counters.add(_impression(today - timedelta(days=days)), visits)
+    store.close()
+    code, text = run("report", "--ledger", url, "--by", "day")
+    assert code == 0
+    places = [text.index(f"{today - timedelta(days=days):%Y-%m-%d}") for days in (3, 2, 1)]
+    assert places == sorted(places)
+
+
+def _impression(moment: datetime) -> Cell:
+    what = counters.IMPRESSION_ENTRY
+    return Cell(counters.hour_of(moment), "careers.example.com", "DE", "opt_in", "phone", "2026-10", False, what)
+
+
+@pytest.mark.parametrize(
+    ("by", "word"), [("regime", "opt_in"), ("device", "desktop"), ("notice", "2026-10"), ("all", "all")]
+)
+def test_report_groups_as_asked(ledger: str, by: str, word: str) -> None:
+    code, text = run("report", "--ledger", ledger, "--days", "3660", "--by", by)
+    assert code == 0
+    assert word in text
+
+
+def test_report_of_another_site_says_that_nothing_is_counted(ledger: str) -> None:
+    code, text = run("report", "--ledger", ledger, "--site", "elsewhere.example")
+    assert code == 0
+    assert "Nothing is counted" in text
+
+
+@pytest.mark.parametrize("url", ["mysql://db", "sqlite:///no/such/folder/consent.sqlite3"])
+def test_report_without_a_ledger_says_what_is_wrong(url: str) -> None:
+    code, text = run("report", "--ledger", url)
+    assert code == 1
+    assert "Traceback" not in text
+
+
+@pytest.mark.parametrize("options", [(), ("--ledger", "sqlite:///typo.sqlite3"), ("--ledger", "sqlite:///no/such")])
+def test_report_where_there_is_no_ledger_asks_for_its_name_and_makes_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, text = run("report", *options)
+    assert code == 1
+    assert "does not exist. Name it with --ledger." in text
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_report_on_an_empty_file_leaves_it_alone_and_makes_none_beside_it(tmp_path: Path) -> None:
+    path = tmp_path / "consent.sqlite3"
+    path.touch()
+    code, text = run("report", "--ledger", f"sqlite:///{path}")
+    assert code == 1
+    assert "holds nothing yet" in text
+    assert list(tmp_path.iterdir()) == [path]
