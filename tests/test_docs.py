@@ -1,0 +1,78 @@
+"""What the documents say is so."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import httpx
+import pytest
+from typer.testing import CliRunner
+
+from consentgate.cli import app
+from consentgate.policy.schema import (
+    BannerEntry,
+    CategoryEntry,
+    ChoiceEntry,
+    NoticeEntry,
+    PolicyFile,
+    RegimesEntry,
+    Section,
+    VendorEntry,
+    VisitorEntry,
+)
+from factories import KEY
+from gating import BROWSER, shut_down
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+POLICY = (ROOT / "docs" / "policy.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.anyio
+async def test_the_integration_in_the_readme_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    names = {"KEY": KEY}
+    exec(code, names)  # noqa: S102 - it is our own README
+    gate = names["app"]
+    transport = httpx.ASGITransport(gate, client=("91.0.0.1", 1))  # type: ignore[arg-type]
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://a.example", headers={"User-Agent": BROWSER}
+    ) as client:
+        assert (await client.get("/")).text == "analytics allowed: False"
+    await shut_down(gate)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("heading", "section"),
+    [
+        ("Top level", PolicyFile),
+        ("`[notice]`", NoticeEntry),
+        ("`[categories.NAME]`", CategoryEntry),
+        ("`[[vendor]]`", VendorEntry),
+        ("`[regimes]`", RegimesEntry),
+        ("`[choice]`", ChoiceEntry),
+        ("`[visitor]`", VisitorEntry),
+        ("`[banner]`", BannerEntry),
+    ],
+)
+def test_every_key_of_the_policy_file_is_documented(heading: str, section: type[Section]) -> None:
+    text = POLICY.partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    tables = (
+        {"notice", "categories", "vendor", "regimes", "choice", "visitor", "banner"} if section is PolicyFile else set()
+    )
+    missing = [
+        key for key in section.model_fields if key not in tables and f"`{key}`" not in text and f"`{key} =" not in text
+    ]
+    assert not missing
+
+
+@pytest.mark.parametrize("target", re.findall(r"\]\(([^)#:]+)\)", README + POLICY.replace("(../", "(")))
+def test_every_link_to_a_file_leads_somewhere(target: str) -> None:
+    assert (ROOT / target).exists()
+
+
+@pytest.mark.parametrize("command", re.findall(r"^consentgate (\w+)", README, re.MULTILINE))
+def test_every_command_in_the_readme_exists(command: str) -> None:
+    assert CliRunner().invoke(app, [command, "--help"]).exit_code == 0
