@@ -1,4 +1,4 @@
-"""Every error that consentgate raises, under one root.
+"""Every error that leaves consentgate, under one root.
 
 Bad input from the network is never one of these: it becomes a fact (`choice = None` with its state) or a clear 4xx
 answer. What stands here is for the integrator and the operator.
