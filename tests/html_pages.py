@@ -24,6 +24,9 @@ class TestersJudge:
             return None
         return next((vendor for vendor in (TRACKER, COUNTER) if f".{place[0]}".endswith(f".{vendor.hosts[0]}")), None)
 
+    def host(self, name: str) -> Vendor | None:
+        return self.url(f"//{name}")
+
     def inline(self, script: bytes) -> Vendor | None:
         return TRACKER if SNIPPET in script else None
 

@@ -19,6 +19,7 @@ BEYOND: dict[str, Callable[[], bytes]] = {
     "readings": lambda: b"".join(
         b"<noscript>" + b"<svg>" * depth + b"</noscript>" for depth in range(1, limits.READINGS + 1)
     ),
+    "attributes": lambda: b"<img" + b" a=//own.example" * (limits.ATTRIBUTES + 1) + b">",
     "srcdoc_depth": lambda: _nested_srcdoc(limits.SRCDOC_DEPTH + 1),
 }
 
@@ -85,8 +86,26 @@ def test_a_frame_whose_document_is_beyond_a_limit_is_not_sent() -> None:
         b"<noscript><p>x</p></noscript>" * 5000 + LIVE,
         b"<svg>" + b"<![CDATA[ >" * 5000 + b"]]></svg>" + LIVE,
         _nested_srcdoc(limits.SRCDOC_DEPTH) + b"</iframe>" + LIVE,
+        b"<img" + b" a=//own.example" * limits.ATTRIBUTES + b">" + LIVE,
+        b"<p" + b" a=b" * (4 * limits.ATTRIBUTES) + b">" + LIVE,
+        b"<style>a{b:url(data:image/png;base64," + b"x" * (limits.HELD_SCRIPT_BYTES - 100) + b")}</style>" + LIVE,
+        b"<svg><style></svg>" * limits.UNCLOSED + LIVE,
     ],
-    ids=["depth", "tag", "script", "comment", "title", "noscript", "many noscript", "CDATA in CDATA", "srcdoc"],
+    ids=[
+        "depth",
+        "tag",
+        "script",
+        "comment",
+        "title",
+        "noscript",
+        "many noscript",
+        "CDATA in CDATA",
+        "srcdoc",
+        "attributes",
+        "attributes unread",
+        "style",
+        "unclosed",
+    ],
 )
 @pytest.mark.parametrize("chunk", [10**9, 65536])
 def test_a_page_just_within_the_limits_passes_whole(page: bytes, chunk: int) -> None:
@@ -94,6 +113,12 @@ def test_a_page_just_within_the_limits_passes_whole(page: bytes, chunk: int) -> 
     assert result.wall.failed_closed is None
     assert result.wall.blocked == {"tracker": 1}
     assert result.without_insertions() == page
+
+
+def test_more_styles_than_the_limit_that_the_page_never_closes_are_too_many() -> None:
+    result = walled(b"<svg><style></svg>" * (limits.UNCLOSED + 1) + LIVE)
+    assert result.wall.failed_closed == "unclosed"
+    assert LIVE not in result.output
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from consentgate.walls.html import HtmlWall
 from consentgate.walls.html.attributes import decoded
 from consentgate.walls.html.elements import LOADS, RAW_TEXT, SHAPES, SWITCHES
 from consentgate.walls.html.loads import srcset_urls
-from consentgate.walls.html.tokens import SKIP
+from consentgate.walls.html.skip import SKIP
 from consentgate.walls.html.tree import NEVER_PARENTS, ROOTS
 from html_pages import COUNTER, ELEMENTS, T, TestersJudge, walled
 
@@ -40,10 +40,11 @@ def test_an_element_that_loads_from_elsewhere_is_left_alone(element: str) -> Non
 @pytest.mark.parametrize(("element", "attribute"), [(element, name) for element in LOADS for name in LOADS[element]])
 def test_no_tag_of_the_table_with_a_url_of_another_host_is_skipped_unread(element: bytes, attribute: bytes) -> None:
     name, key = element.decode(), attribute.decode()
+    rest = "http-equiv=refresh" if element == b"meta" else "c"
     befores = (" ", " a ", ' a="b" ', " a=b ", " a='b'", "/", "\n", ' a="b"')
     urls = ("https://tracker.example/", "//tracker.example", "/\\tracker.example", "&#47;/tracker.example")
     for before, quote, url in product(befores, ('"', "'", ""), urls):
-        tag = f"<{name}{before}{key}={quote}{url}{quote} c>"
+        tag = f"<{name}{before}{key}={quote}{url}{quote} {rest}>"
         assert passed_unread(f"<p>text{tag}") == passed_unread(f"<p>text{tag.upper()}") == len("<p>text"), tag
 
 
@@ -63,7 +64,6 @@ def test_the_tables_of_elements_agree() -> None:
     "page",
     [
         '<a href="https://tracker.example/">',
-        '<a href="/" ping="https://tracker.example/">',
         '<form action="https://tracker.example/">',
         '<area href="https://tracker.example/">',
         '<blockquote cite="https://tracker.example/">',

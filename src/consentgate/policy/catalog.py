@@ -68,6 +68,11 @@ class Catalog:
         rules = self._rules(host)
         return rules.match(path) if rules else None
 
+    def on_host(self, host: str) -> tuple[Vendor, ...]:
+        """All that are behind `host` or a path of it."""
+        rules = self._rules(host)
+        return tuple(vendor for _, vendor in rules.by_path) if rules else ()
+
     def rule(self, host: str, path: str) -> str | None:
         """The rule that `match` goes by, for whoever asks why."""
         rules = self._rules(host)

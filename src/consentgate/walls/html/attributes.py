@@ -8,6 +8,7 @@ from html import unescape
 from html.entities import html5
 from typing import NamedTuple
 
+from consentgate.walls.html.limits import ATTRIBUTES, LimitReachedError
 from consentgate.walls.html.tokens import ATTRIBUTE
 
 _REFERENCE = re.compile(r"&(?:#(?:[xX]([0-9a-fA-F]++)|([0-9]++));?|([A-Za-z][A-Za-z0-9]*+;?+)(=?+))")
@@ -20,9 +21,9 @@ class Tag(NamedTuple):
     """A whole start tag: its name in lower case, where it begins, where its name and where the tag ends.
 
     `values` maps each attribute, in lower case, to its value as written, empty for none. Browsers ignore a repeated
-    attribute (13.2.5.33), so the first one of a name counts. `self_closing` is set when the tag ends in `/>` with a
-    slash that is not the end of an unquoted value. A tuple, since a page has many and a frozen dataclass takes thrice
-    the time to make.
+    attribute (13.2.5.33), so the first one of a name counts; `repeats` when there is one. `self_closing` is set when
+    the tag ends in `/>` with a slash that is not the end of an unquoted value. A tuple, since a page has many and a
+    frozen dataclass takes thrice the time to make.
     """
 
     name: bytes
@@ -31,6 +32,7 @@ class Tag(NamedTuple):
     end: int
     values: dict[bytes, bytes]
     self_closing: bool
+    repeats: bool = False
 
     def text(self, attribute: bytes) -> str:
         """The value of the attribute with its character references decoded; empty where it is missing."""
@@ -38,12 +40,16 @@ class Tag(NamedTuple):
 
 
 def read_tag(data: bytearray, found: re.Match[bytes]) -> Tag:
-    """Read the start tag that `tokens.TAG` found in `data`."""
+    """Read the start tag that `tokens.TAG` found in `data`. Raises LimitReachedError for one of too many attributes."""
     start, end = found.span()
+    if found.end(2) == end - 1:
+        return Tag(found[2].lower(), start, end - 1, end, {}, False)
     written = ATTRIBUTE.findall(data, found.start(3), end - 1)
+    if len(written) > ATTRIBUTES:
+        raise LimitReachedError("attributes")
     values = {name.lower(): double or single or bare for name, double, single, bare in reversed(written)}
     self_closing = data[end - 2] == _SLASH and _slash_stands_alone(data, found.start(3), end)
-    return Tag(found[2].lower(), start, found.end(2), end, values, self_closing)
+    return Tag(found[2].lower(), start, found.end(2), end, values, self_closing, len(values) < len(written))
 
 
 def _slash_stands_alone(data: bytearray, attributes_start: int, end: int) -> bool:

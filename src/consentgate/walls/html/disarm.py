@@ -1,35 +1,46 @@
-"""Disarming one tag by insertions alone.
+"""Disarming one tag, or one URL within a sheet or a map, by insertions alone.
 
 A browser ignores a repeated attribute, so an attribute inserted first replaces what is written, and a prefix inserted
 before a name makes it another attribute. Every attribute of that name gets the prefix, or the second one would come
-alive. What is inserted holds no quote and no bracket: where it lands in another reading's attribute or text, it ends
-nothing there.
+alive. A URL gets a scheme before it that fetches nothing, so that the rest of its sheet or map stays alive. What is
+inserted holds no quote and no bracket: where it lands in another reading's attribute or text, it ends nothing there.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from urllib.parse import quote
 
 from consentgate.model import Vendor
-from consentgate.walls.html.attributes import Tag, attribute_starts, decoded, read_tag
+from consentgate.walls.html.attributes import Tag, attribute_starts, read_tag
+from consentgate.walls.html.css import SheetUrl, read_sheet
 from consentgate.walls.html.elements import Load
-from consentgate.walls.html.loads import loading_attributes, urls
-from consentgate.walls.html.scripts import is_data_block
+from consentgate.walls.html.foreign import foreign_text
+from consentgate.walls.html.loads import loading_attributes
+from consentgate.walls.html.preload import preloaded
+from consentgate.walls.html.scripts import UrlMap, url_map
 from consentgate.walls.html.tokens import MAYBE_ABSOLUTE, TAG
-from consentgate.walls.html.window import TagJudge, Window
+from consentgate.walls.html.vendors import (
+    vendors_behind,
+    vendors_in_code,
+    vendors_in_map,
+    vendors_in_sheet,
+    vendors_of,
+)
+from consentgate.walls.html.window import Window
 
 PREFIX = b"data-cg-"
+_WITHOUT_URL = frozenset({Load.DOCUMENT, Load.HANDLER})
 _UNQUOTED = re.compile(r"[^A-Za-z0-9_.,-]")
 
 
 def disarm_loads(window: Window, tag: Tag) -> bool:
     """Disarm the tag if anything it loads is a vendor's to keep out. Returns whether it was."""
-    if tag.name == b"script" and is_data_block(tag):
-        return False
     hits: dict[bytes, list[Vendor]] = {}
     for attribute, load in loading_attributes(tag).items():
-        if MAYBE_ABSOLUTE.search(tag.values[attribute]) or load is Load.DOCUMENT:
-            vendors = _vendors(window, tag.text(attribute), load)
+        if load in _WITHOUT_URL or MAYBE_ABSOLUTE.search(tag.values[attribute]):
+            vendors = vendors_of(window, tag.text(attribute), load)
             if vendors:
                 hits[attribute] = vendors
     if hits:
@@ -42,30 +53,58 @@ def disarm_inline(window: Window, start: int, end: int, *, as_html: bool) -> Non
     found = TAG.match(window.data, start)
     if found is None:
         return
-    vendor = _snippet_vendor(window.judge, bytes(window.data[found.end() : end]), as_html=as_html)
-    if vendor is not None:
-        _disarm(window, read_tag(window.data, found), frozenset(), [vendor])
+    tag = read_tag(window.data, found)
+    kind = url_map(tag)
+    if kind is not None and as_html:
+        _disarm_map(window, tag.end, end, kind)
+        return
+    text = bytes(window.data[tag.end : end])
+    vendors = [vendor for _, vendor in vendors_in_map(window, text, 0)] if kind else vendors_in_code(window, text)
+    if not vendors and not as_html:
+        vendors = vendors_in_code(window, foreign_text(text))
+    if vendors:
+        _disarm(window, tag, frozenset(), vendors)
 
 
-def _snippet_vendor(judge: TagJudge, text: bytes, *, as_html: bool) -> Vendor | None:
-    """The text of a foreign script is markup, so its character references count."""
-    vendor = judge.inline(text)
-    if vendor is None and not as_html and b"&" in text:
-        return judge.inline(decoded(text.decode("utf-8", "replace")).encode("utf-8", "replace"))
-    return vendor
+def disarm_sheet(window: Window, sheet: Iterable[SheetUrl]) -> None:
+    """Disarm the URLs of a style element's text that are a vendor's to keep out.
+
+    One by one whatever the element's type: preload scanners don't look at it.
+    """
+    for url in sheet:
+        for vendor in vendors_behind(window, url.text)[:1]:
+            window.edits.insert(url.at, _fetches_nothing(vendor), (vendor,))
 
 
-def _vendors(window: Window, text: str, load: Load) -> list[Vendor]:
-    if load is Load.DOCUMENT:
-        return window.document(text)
-    return [vendor for url in urls(text, load) if (vendor := window.judge.url(url)) is not None]
+def disarm_whole_sheet(window: Window, start: int, end: int) -> None:
+    """Disarm the URLs of a style element whose whole text is there."""
+    _, urls = read_sheet(window.data, start, end, ended=True)
+    _, imports = preloaded(window.data, start, end, ended=True)
+    disarm_sheet(window, [*urls, *imports])
+
+
+def disarm_foreign_style(window: Window, tag: Tag, end: int) -> None:
+    """Disarm a style element of SVG or MathML: its text as it is written, and all of it where markup changes that."""
+    disarm_whole_sheet(window, tag.end, end)
+    written = bytes(window.data[tag.end : end])
+    text = foreign_text(written)
+    vendors = [] if text == written else vendors_in_sheet(window, text.decode("utf-8", "replace"))
+    if vendors:
+        _disarm(window, tag, frozenset(), vendors)
+
+
+def _disarm_map(window: Window, start: int, end: int, kind: UrlMap) -> None:
+    for at, vendor in vendors_in_map(window, window.data[start:end], start):
+        # A module that is a comment, so that the other entries of an import map still hold.
+        empty = b"data:text/javascript;cg-" + _name(vendor) + b",//"
+        window.edits.insert(at, empty if kind is UrlMap.IMPORTS else _fetches_nothing(vendor), (vendor,))
 
 
 def _disarm(window: Window, tag: Tag, names: frozenset[bytes], vendors: list[Vendor]) -> None:
     """Mark the tag with the categories it waits for, keep a script from running, and rename what loads."""
     categories = ",".join(dict.fromkeys(vendor.category for vendor in vendors))
     mark = b" data-cg=" + _UNQUOTED.sub(_reference, categories).encode()
-    if tag.name == b"script":
+    if tag.name in {b"script", b"style"}:
         mark = b" type=text/plain" + mark
         names |= {b"type"}
     if window.data[tag.name_end] == ord("/"):
@@ -73,6 +112,15 @@ def _disarm(window: Window, tag: Tag, names: frozenset[bytes], vendors: list[Ven
     window.edits.insert(tag.name_end, mark, tuple(dict.fromkeys(vendors)))
     for start in attribute_starts(window.data, tag, names):
         window.edits.insert(start, PREFIX)
+
+
+def _fetches_nothing(vendor: Vendor) -> bytes:
+    """What makes an absolute URL after it a part of one that holds nothing."""
+    return b"data:cg-" + _name(vendor) + b","
+
+
+def _name(vendor: Vendor) -> bytes:
+    return quote(vendor.category, safe="").encode()
 
 
 def _reference(character: re.Match[str]) -> str:

@@ -20,23 +20,27 @@ class Insertion:
 class Edits:
     """What waits to be inserted. Two readings of a page may ask for the same insertion; it is made once."""
 
-    _waiting: dict[Insertion, None] = field(default_factory=dict)
+    _waiting: dict[tuple[int, bytes], Insertion] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self._waiting)
 
     def insert(self, at: int, text: bytes, vendors: tuple[Vendor, ...] = ()) -> None:
-        self._waiting[Insertion(at, text, vendors)] = None
+        self._waiting.setdefault((at, text), Insertion(at, text, vendors))
 
     def take(self, end: int, *, final: bool = False) -> list[Insertion]:
         """The insertions before `end` (when `final` also those at it), in order of place and then of arrival.
 
         They leave the collection; the others are moved to where their place will be once `end` bytes are gone.
         """
-        ordered = sorted(self._waiting, key=lambda insertion: insertion.at)
+        ordered = sorted(self._waiting.values(), key=lambda insertion: insertion.at)
         due = [insertion for insertion in ordered if final or insertion.at < end]
-        self._waiting = {replace(later, at=later.at - end): None for later in ordered[len(due) :]}
+        later = [replace(insertion, at=insertion.at - end) for insertion in ordered[len(due) :]]
+        self._waiting = {(insertion.at, insertion.text): insertion for insertion in later}
         return due
 
 
-def splice(data: bytearray, insertions: list[Insertion]) -> bytes:
+def splice(data: bytes | bytearray, insertions: list[Insertion]) -> bytes:
     """The data with the insertions made. Everything else is a slice of the input, so no other byte can change."""
     if not insertions:
         return bytes(data)

@@ -14,8 +14,14 @@ READINGS = 8
 READINGS_AT_ONCE = 64
 """Readings that may arise within one feed, before equal ones are merged."""
 
+ATTRIBUTES = 4096
+"""Attributes of a tag that has to be read. One that is passed over unread may have more."""
+
 FOREIGN_DEPTH = 200
 """Elements nested within the outermost `svg` or `math`."""
+
+UNCLOSED = 4
+"""Style elements of SVG and MathML that the page never closes."""
 
 SRCDOC_DEPTH = 4
 """Documents within documents by `srcdoc`."""

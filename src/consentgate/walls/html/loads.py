@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from consentgate.walls.html.attributes import Tag
-from consentgate.walls.html.elements import LOADS, Load
+from consentgate.walls.html.css import sheet_urls
+from consentgate.walls.html.elements import LOADS, Load, load_anywhere
+from consentgate.walls.html.scripts import is_data_block
 
 # Link types that only say how two documents relate. A type unknown here counts as one that fetches.
 _PASSIVE_LINK_TYPES = frozenset(
@@ -27,39 +31,48 @@ _CANDIDATE_URL = re.compile(r"[\t\n\f\r ,]*+([^\t\n\f\r ]++)")
 _DESCRIPTORS = re.compile(r"(?:[^,(]++|\([^)]*+\)?+)*+")
 
 
+_READ_AHEAD = {b"script": {name: LOADS[b"script"][name] for name in (b"href", b"xlink:href")}}
+"""What Chromium's preload scanner asks for whatever the element's type says."""
+
+_NOTHING: Mapping[bytes, Load] = MappingProxyType({})
+
+
 def loading_attributes(tag: Tag) -> dict[bytes, Load]:
     """The attributes by which this very tag makes a browser load something, and how."""
-    kinds = LOADS.get(tag.name)
-    if kinds is None or not _active(tag):
-        return {}
-    return {attribute: load for attribute, load in kinds.items() if attribute in tag.values}
+    own = LOADS.get(tag.name, _NOTHING) if _active(tag) else _READ_AHEAD.get(tag.name, _NOTHING)
+    loads = {attribute: load for attribute, load in own.items() if attribute in tag.values}
+    anywhere = ((attribute, load_anywhere(attribute)) for attribute in tag.values if attribute not in loads)
+    return loads | {attribute: load for attribute, load in anywhere if load is not None}
 
 
 def _active(tag: Tag) -> bool:
-    """False for a link that only relates and for a `meta` that does not refresh."""
+    """Whether its own attributes load.
+
+    Not those of a script that is data, a link that only relates, a `meta` that does not refresh, an `input` that is no
+    image. Where an attribute is repeated the first one counts, but for Chromium's preload scanner the last one.
+    """
+    if tag.repeats:
+        return True
+    if tag.name == b"script":
+        return not is_data_block(tag)
     if tag.name == b"link":
         return not _PASSIVE_LINK_TYPES.issuperset(tag.text(b"rel").lower().split())
+    if tag.name == b"input":
+        return tag.text(b"type").lower() == "image"
     if tag.name == b"meta":
         return tag.text(b"http-equiv").strip().lower() == "refresh"
     return True
 
 
 def urls(value: str, load: Load) -> list[str]:
-    """The URLs in an attribute's decoded value; none for a whole document."""
-    match load:
-        case Load.URL:
-            return [value]
-        case Load.SRCSET:
-            return srcset_urls(value)
-        case Load.REFRESH:
-            return [_refresh_url(value)]
-        case Load.DOCUMENT:
-            return []
+    """The URLs in an attribute's decoded value; the value itself where it is one."""
+    split = _SPLITS.get(load)
+    return [value] if split is None else split(value)
 
 
-def _refresh_url(content: str) -> str:
+def _refresh_urls(content: str) -> list[str]:
     found = _REFRESH.match(content)
-    return next((url for url in found.groups() if url), "") if found else ""
+    return [url for url in found.groups() if url] if found else []
 
 
 def srcset_urls(value: str) -> list[str]:
@@ -77,3 +90,19 @@ def srcset_urls(value: str) -> list[str]:
 def _after_descriptors(value: str, at: int) -> int:
     descriptors = _DESCRIPTORS.match(value, at)
     return descriptors.end() if descriptors else at
+
+
+def _animated_urls(values: str) -> list[str]:
+    """What an animation changes an `href` to, or a property that holds a `url()`."""
+    return [*values.split(";"), *sheet_urls(values)]
+
+
+_SPLITS: Mapping[Load, Callable[[str], list[str]]] = MappingProxyType(
+    {
+        Load.SRCSET: srcset_urls,
+        Load.URLS: str.split,
+        Load.VALUES: _animated_urls,
+        Load.REFRESH: _refresh_urls,
+        Load.CSS: sheet_urls,
+    }
+)

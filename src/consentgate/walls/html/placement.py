@@ -46,6 +46,11 @@ class Placement:
     def done(self) -> bool:
         return not (self._head_due or self._body_due)
 
+    @property
+    def in_head(self) -> bool:
+        """Whether only what opens the body is of interest."""
+        return not (self._head_due or self._templates)
+
     def start_tag(self, name: bytes, start: int, end: int) -> None:
         """A start tag in data state from `start` to `end`."""
         if self._templates:

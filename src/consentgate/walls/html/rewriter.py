@@ -15,6 +15,8 @@ from consentgate.walls.html.window import TagJudge, Window
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _NOTHING = Injection()
+_SHORT_DOCUMENT = 2048
+_REMEMBERED_DOCUMENTS = 64
 
 
 class HtmlWall:
@@ -32,7 +34,9 @@ class HtmlWall:
         self._buffer = bytearray()
         self._begun = False
         self._depth = depth
-        self._blocked: Counter[Vendor] = Counter()
+        self._blocked: Counter[str] = Counter()
+        self._vendors: dict[str, Vendor] = {}
+        self._documents: dict[str, list[Vendor]] = {}
         self._failed_closed: str | None = None
         placement = Placement(injection, self._edits)
         self._readings = [Reading(placement=None if placement.done else placement)]
@@ -40,7 +44,7 @@ class HtmlWall:
     @property
     def blocked(self) -> Mapping[str, int]:
         """Vendor id -> number of tags disarmed so far."""
-        return {vendor.id: count for vendor, count in self._blocked.items()}
+        return self._blocked
 
     @property
     def failed_closed(self) -> str | None:
@@ -100,8 +104,11 @@ class HtmlWall:
 
     def _send(self, end: int, final: bool) -> bytes:
         """Cut the first `end` bytes off the buffer, with their insertions made."""
-        insertions = self._edits.take(end, final=final)
-        self._blocked.update(vendor for insertion in insertions for vendor in insertion.vendors)
+        insertions = self._edits.take(end, final=final) if self._edits else []
+        for insertion in insertions:
+            for vendor in insertion.vendors:
+                self._vendors[vendor.id] = vendor
+                self._blocked[vendor.id] += 1
         sent = self._splice(self._buffer[:end], insertions)
         del self._buffer[:end]
         for reading in self._readings:
@@ -113,7 +120,10 @@ class HtmlWall:
         return splice(data, insertions)
 
     def _vendors_in_document(self, document: str) -> list[Vendor]:
-        """The vendors whose tags would have to be disarmed in the document of a `srcdoc`."""
+        """The vendors whose tags would have to be disarmed in a document within this one."""
+        known = self._documents.get(document)
+        if known is not None:
+            return known
         if self._depth == SRCDOC_DEPTH:
             raise LimitReachedError("srcdoc_depth")
         wall = HtmlWall(self._judge, depth=self._depth + 1)
@@ -121,9 +131,14 @@ class HtmlWall:
         wall.close()
         if wall.failed_closed is not None:
             raise LimitReachedError(wall.failed_closed)
-        return list(wall._blocked)
+        vendors = list(wall._vendors.values())
+        if len(document) <= _SHORT_DOCUMENT and len(self._documents) < _REMEMBERED_DOCUMENTS:
+            self._documents[document] = vendors
+        return vendors
 
 
 def _distinct(readings: list[Reading]) -> list[Reading]:
     """Readings of equal state will never differ again, so the first of them goes on for all."""
+    if len(readings) == 1:
+        return readings
     return list({reading.state: reading for reading in reversed(readings)}.values())[::-1]

@@ -16,12 +16,21 @@ from types import MappingProxyType
 
 from consentgate.walls.html.attributes import Tag, read_tag
 from consentgate.walls.html.comments import read_bogus_comment, read_cdata, read_comment, read_endless
-from consentgate.walls.html.disarm import disarm_inline, disarm_loads
+from consentgate.walls.html.disarm import disarm_foreign_style, disarm_inline, disarm_loads
 from consentgate.walls.html.elements import LOADS, RAW_TEXT
-from consentgate.walls.html.raw_text import read_either, read_plaintext, read_raw_text, read_script
+from consentgate.walls.html.foreign import possible_ends
+from consentgate.walls.html.raw_text import read_either, read_plaintext, read_raw_text, read_script, read_style
 from consentgate.walls.html.reading import Doubt, Mode, Patience, Reading
 from consentgate.walls.html.scripts import runs_inline
-from consentgate.walls.html.tokens import CDATA_START, MAYBE_ABSOLUTE, NOT_A_TAG, SKIP, TAG
+from consentgate.walls.html.skip import ONE_HOST, SKIP, SKIP_IN_HEAD
+from consentgate.walls.html.tokens import (
+    CDATA_START,
+    FOREIGN_TEXT,
+    LOADS_ANYWHERE,
+    MAYBE_ABSOLUTE,
+    NOT_A_TAG,
+    TAG,
+)
 from consentgate.walls.html.tree import ROOTS, Tree
 from consentgate.walls.html.window import Window
 
@@ -42,7 +51,9 @@ def run(reading: Reading, window: Window, stop: int) -> None:
             _read_also_as_markup(reading, window, reading.doubt)
         if reading.junctions:
             window.readings += reading.pass_junctions()
-    if stop == len(window.data) and not window.final:
+    if window.ends_at(stop):
+        window.readings += reading.give_up_junctions()
+    elif stop == len(window.data):
         reading.check_limits(stop)
 
 
@@ -67,7 +78,7 @@ def _read_also_as_markup(reading: Reading, window: Window, doubt: Doubt) -> None
 def _read_data(reading: Reading, window: Window, stop: int) -> bool:
     if reading.patience and not window.final and not reading.patience.pays(window.data, reading.at):
         return False
-    if reading.tree.plain and reading.placement is None and _skip(reading, window, stop):
+    if reading.tree.plain and _skip(reading, window, stop):
         return reading.at < stop
     if not _read_token(reading, window, stop):
         reading.patience = reading.patience or Patience()
@@ -80,9 +91,22 @@ def _read_data(reading: Reading, window: Window, stop: int) -> bool:
 def _skip(reading: Reading, window: Window, stop: int) -> bool:
     """Pass what is not worth reading. Whether that led to `stop` or to a junction, where reading pauses."""
     pause = reading.junctions[0] if reading.junctions else stop
-    passed = SKIP.match(window.data, reading.at, pause)
-    reading.at = passed.end() if passed else reading.at
+    if reading.placement is None:
+        reading.at = _after_all_harmless(window, reading.at, pause)
+    elif reading.placement.in_head and (passed := SKIP_IN_HEAD.match(window.data, reading.at, pause)):
+        reading.at = passed.end()
     return reading.at >= stop or (bool(reading.junctions) and reading.at == pause)
+
+
+def _after_all_harmless(window: Window, at: int, stop: int) -> int:
+    """Behind what loads nothing from elsewhere, or only from hosts where nothing has to stay out."""
+    while (passed := SKIP.match(window.data, at, stop)) is not None:
+        at = passed.end()
+        loader = ONE_HOST.match(window.data, at, stop)
+        if loader is None or not window.is_harmless(loader[1]):
+            break
+        at = loader.end()
+    return at
 
 
 def _read_token(reading: Reading, window: Window, stop: int) -> bool:
@@ -94,7 +118,7 @@ def _read_token(reading: Reading, window: Window, stop: int) -> bool:
     if found[1]:
         _read_end_tag(reading, found, name)
         return True
-    absolute = name in LOADS and MAYBE_ABSOLUTE.search(window.data, *found.span(3)) is not None
+    absolute = _may_load(name, window.data, *found.span(3))
     if absolute or not reading.tree.plain or name in _ALWAYS_READ:
         return _read_start_tag(reading, window, read_tag(window.data, found), stop, loads=absolute)
     if name == b"html" and reading.placement:
@@ -106,9 +130,16 @@ def _read_token(reading: Reading, window: Window, stop: int) -> bool:
     return True
 
 
+def _may_load(name: bytes, data: bytearray, start: int, end: int) -> bool:
+    if MAYBE_ABSOLUTE.search(data, start, end) is None:
+        return False
+    return name in LOADS or LOADS_ANYWHERE.search(data, start, end) is not None
+
+
 def _read_end_tag(reading: Reading, found: re.Match[bytes], name: bytes) -> None:
     reading.place_end_tag(name, found.start())
-    reading.tree = reading.tree.closed(name)
+    if found.start() != reading.text_end:  # The end tag of text closes that alone, and text is not in the tree.
+        reading.tree = reading.tree.closed(name)
     reading.at = found.end()
 
 
@@ -129,19 +160,20 @@ def _read_no_tag(reading: Reading, window: Window, stop: int) -> bool:
 
 def _read_start_tag(reading: Reading, window: Window, tag: Tag, stop: int, *, loads: bool) -> bool:
     tree, as_html = reading.tree.opened(tag)
-    end = None
+    ends: list[int] = []
     if _needs_end_tag(tag, tree, as_html=as_html):
-        end = window.end_tag(tag.name, tag.end, stop)
-        if end is None and not window.ends_at(stop):
+        in_sight = _ends_in_sight(window, tag, stop)
+        if in_sight is None:
             return False
+        ends = in_sight
     reading.place_start_tag(tag.name, tag.start, tag.end)
     disarmed = loads and disarm_loads(window, tag)  # Before moving on: a tag that a limit keeps from it is never sent.
     reading.tree, reading.at = tree, tag.end
     inline = tag.name == b"script" and not disarmed and _runs_inline(tag, tree, as_html=as_html)
     if as_html and tag.name in _TEXT:
         reading.enter_text(tag.name, tag.start if inline else None)
-    if end is not None:
-        _read_text_in_sight(reading, window, tag, end, inline=inline, as_html=as_html)
+    if ends:
+        _read_text_in_sight(reading, window, tag, ends, inline=inline, as_html=as_html)
     return True
 
 
@@ -154,19 +186,33 @@ def _needs_end_tag(tag: Tag, tree: Tree, *, as_html: bool) -> bool:
     return tree.unsure or not tag.self_closing
 
 
+def _ends_in_sight(window: Window, tag: Tag, stop: int) -> list[int] | None:
+    """Where the text of the element may end, the first end tag first; empty where the page ends in it."""
+    if tag.name in FOREIGN_TEXT:
+        return possible_ends(window, tag.name, tag.end, stop)
+    end = window.end_tag(tag.name, tag.end, stop)
+    if end is None:
+        return [] if window.ends_at(stop) else None
+    return [end]
+
+
 def _runs_inline(tag: Tag, tree: Tree, *, as_html: bool) -> bool:
     if tree.unsure:
         return runs_inline(tag, as_html=True) or runs_inline(tag, as_html=False)
     return runs_inline(tag, as_html=as_html)
 
 
-def _read_text_in_sight(reading: Reading, window: Window, tag: Tag, end: int, *, inline: bool, as_html: bool) -> None:
-    """The content of a raw text element that is, or may be, markup up to its end tag at `end`."""
-    if inline:
+def _read_text_in_sight(
+    reading: Reading, window: Window, tag: Tag, ends: list[int], *, inline: bool, as_html: bool
+) -> None:
+    """The content of a raw text element that is, or may be, markup up to one of its `ends`."""
+    for end in ends if inline else ():
         disarm_inline(window, tag.start, end, as_html=as_html and not reading.tree.unsure)
+    for end in ends if tag.name == b"style" and not as_html else ():
+        disarm_foreign_style(window, tag, end)
     if not as_html:
         # A reading without a tree takes the content for text. It only matters if it ends elsewhere than this one.
-        reading.expect_junction(end)
+        reading.expect_junction(ends[0])
 
 
 _READERS: Mapping[Mode, Callable[[Reading, Window, int], bool]] = MappingProxyType(
@@ -177,6 +223,7 @@ _READERS: Mapping[Mode, Callable[[Reading, Window, int], bool]] = MappingProxyTy
         Mode.RAW_TEXT: read_raw_text,
         Mode.EITHER: read_either,
         Mode.SCRIPT: read_script,
+        Mode.STYLE: read_style,
         Mode.PLAINTEXT: read_plaintext,
     }
 )

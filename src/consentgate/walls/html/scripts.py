@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from enum import StrEnum
 
 from consentgate.walls.html.attributes import Tag
 from consentgate.walls.html.reading import Escape
@@ -11,23 +12,43 @@ from consentgate.walls.html.window import Window
 
 # Wider than the JavaScript MIME types (MIME Sniffing, section 4.6): what might run is not a data block.
 _RUNNABLE_TYPE = re.compile(
-    r"javascript|ecmascript|jscript|livescript|module|importmap|speculationrules", re.IGNORECASE
+    r"javascript|ecmascript|jscript|livescript|module|importmap|speculationrules|webbundle", re.IGNORECASE
 )
 _LONGEST_SIGN = len(b"</script>")
+
+
+class UrlMap(StrEnum):
+    """Types of scripts that run nothing but say what else to load (4.12.1.1; Speculation Rules; Web Bundles)."""
+
+    IMPORTS = "importmap"
+    SPECULATION = "speculationrules"
+    BUNDLE = "webbundle"
+
+
+def url_map(tag: Tag) -> UrlMap | None:
+    """Which map the text of this script is, if it is one."""
+    kind = tag.text(b"type").strip().lower() if b"type" in tag.values else ""
+    return UrlMap(kind) if kind in list(UrlMap) else None
 
 
 def runs_inline(tag: Tag, *, as_html: bool) -> bool:
     """Whether a browser would run the text of this script: it has no source, and it is not data."""
     sources = (b"src",) if as_html else (b"href", b"xlink:href")
-    return tag.values.keys().isdisjoint(sources) and not is_data_block(tag)
+    return tag.values.keys().isdisjoint(sources) and not (is_data_block(tag) or (as_html and _is_other_language(tag)))
 
 
 def is_data_block(tag: Tag) -> bool:
     """Whether the `type` says that the script is data, such as JSON-LD."""
-    if b"type" not in tag.values:
-        return False
-    kind = tag.text(b"type").strip()
-    return bool(kind) and _RUNNABLE_TYPE.search(kind) is None
+    return b"type" in tag.values and _runs_nowhere(tag.text(b"type"))
+
+
+def _is_other_language(tag: Tag) -> bool:
+    """Without a `type` HTML's obsolete `language` counts; scripts of SVG have none."""
+    return b"type" not in tag.values and _runs_nowhere(tag.text(b"language"))
+
+
+def _runs_nowhere(kind: str) -> bool:
+    return bool(kind.strip()) and _RUNNABLE_TYPE.search(kind) is None
 
 
 def find_end(window: Window, start: int, stop: int, escape: Escape) -> tuple[int | None, int, Escape]:

@@ -99,6 +99,9 @@ class Tree(NamedTuple):
         """The same but for the innermost element. Not `_replace`, since it is what happens to a tree most."""
         return Tree(element, self.unsure, self.in_select, self.in_frameset, self.before_icon)
 
+    def _before(self, icon: Tree | None) -> Tree:
+        return Tree(self.open, self.unsure, self.in_select, self.in_frameset, icon)
+
     def doubts_text_of(self, name: bytes) -> bool:
         """Whether the start tag of this raw text element might be ignored, so that its content is markup."""
         return self.unsure or (self.in_select and name != b"script") or (self.in_frameset and name != b"noframes")
@@ -117,7 +120,7 @@ class Tree(NamedTuple):
 
         Raises LimitReachedError where foreign content is nested too deeply.
         """
-        tree = self if self.before_icon is None or tag.name in _ICON_PARTS else self._replace(before_icon=None)
+        tree = self if self.before_icon is None or tag.name in _ICON_PARTS else self._before(None)
         if tree.reads_as_html(tag.name):
             return tree._opened_html(tag), True
         if _breaks_out(tag):
@@ -141,7 +144,7 @@ class Tree(NamedTuple):
             return tree
         before = self if self.open is None and tag.name == b"svg" else None
         inside = tree._pushed(tag.name, ROOTS[tag.name])
-        return inside if inside.before_icon is before else inside._replace(before_icon=before)
+        return inside if inside.before_icon is before else inside._before(before)
 
     def _pushed_html(self, name: bytes) -> Tree:
         """HTML elements count only within foreign content, and only those that can have markup as content."""
@@ -175,7 +178,7 @@ class Tree(NamedTuple):
             if name == b"svg":
                 return self.before_icon
             if name not in _ICON_PARTS:
-                return self._replace(before_icon=None).closed(name)
+                return self._before(None).closed(name)
         if self.open.foreign and name in {b"br", b"p"}:
             return self._broken_out()
         return self._closed_foreign(name) if self.open.foreign else self._closed_html(name)

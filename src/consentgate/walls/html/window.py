@@ -8,6 +8,7 @@ from typing import Protocol
 
 from consentgate.model import Vendor
 from consentgate.walls.html.edits import Edits
+from consentgate.walls.html.limits import UNCLOSED, LimitReachedError
 from consentgate.walls.html.reading import Reading
 from consentgate.walls.html.tokens import END_TAG
 
@@ -17,6 +18,10 @@ class TagJudge(Protocol):
 
     def url(self, url: str) -> Vendor | None:
         """The vendor behind this URL whose tag must stay out. The URL may be relative, malformed or of any scheme."""
+        ...
+
+    def host(self, name: str) -> Vendor | None:
+        """A vendor that has this host or a part of it, and which must stay out."""
         ...
 
     def inline(self, script: bytes) -> Vendor | None:
@@ -38,7 +43,18 @@ class Window:
     judge: TagJudge
     readings: list[Reading]
     document: Callable[[str], list[Vendor]]
+    _unclosed: int = 0
     _end_tags: dict[bytes, tuple[int, int | None]] = field(default_factory=dict)
+
+    def is_harmless(self, host: bytes) -> bool:
+        """Whether nothing at this host, which is in lower case and ASCII, has to stay out."""
+        return self.judge.host(host.decode("ascii").rstrip(".")) is None
+
+    def count_unclosed(self) -> None:
+        """Another element whose text goes to the end of the page. Raises LimitReachedError: each has to be read."""
+        self._unclosed += 1
+        if self._unclosed > UNCLOSED:
+            raise LimitReachedError("unclosed")
 
     def ends_at(self, stop: int) -> bool:
         """Whether nothing will ever follow what ends at `stop`."""
