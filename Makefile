@@ -5,14 +5,16 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+RIVALS := $(VENV)/.rivals
 
-.PHONY: help demo test lint bench clean
+.PHONY: help demo test lint bench verdicts clean
 
 help:
-	@echo "make demo   the demo careers site on http://127.0.0.1:8000"
-	@echo "make test   all tests, in a real browser too"
-	@echo "make lint   ruff, mypy, the layers"
-	@echo "make bench  what things cost on this machine"
+	@echo "make demo      the demo careers site on http://127.0.0.1:8000"
+	@echo "make test      all tests, in a real browser too"
+	@echo "make lint      ruff, mypy, the layers"
+	@echo "make bench     what things cost on this machine"
+	@echo "make verdicts  ask Chromium anew about every page of the HTML wall's splice test"
 
 $(STAMP): pyproject.toml scripts/check_python.py
 	@$(PYTHON) scripts/check_python.py
@@ -34,11 +36,20 @@ lint: $(STAMP)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(STAMP)
+# Not every platform has wheels of all rivals. The bench names those that it goes without.
+$(RIVALS): $(STAMP)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]' && touch $@ \
+		|| echo "Some of the rivals can't be installed here."
+
+bench: $(STAMP) $(RIVALS)
 	$(BIN)/python tests/bench/bench_gate.py
 	$(BIN)/python tests/bench/bench_facts.py
 	$(BIN)/python tests/bench/bench_html.py
 	$(BIN)/python tests/bench/bench_ledger.py
+
+verdicts: $(STAMP)
+	$(BIN)/python scripts/find_browser.py
+	PYTHONPATH=.:tests $(BIN)/python scripts/verdicts.py
 
 clean:
 	rm -rf $(VENV) .demo dist build
