@@ -12,7 +12,7 @@ from rich.console import Console
 from consentgate.ledger import Cell, Mark
 from consentgate.model import Disposition, Signal
 from consentgate.reports import table
-from consentgate.reports.metrics import Rate, SignalCount, by_key, signals, summarize
+from consentgate.reports.metrics import Rate, SignalCount, by_key, signals, summarize, unread
 
 
 def cell(what: str, *, region: str = "DE", bot: bool = False) -> Cell:
@@ -62,6 +62,26 @@ def test_marks_add_up_by_key() -> None:
         (Mark(1, "a", "x", "y"), 9),
     ]
     assert by_key(marks, "vendor_blocked") == [("hotjar", 5)]
+
+
+def test_pages_that_could_not_be_read_are_reported_with_the_reason_and_only_then() -> None:
+    marks = [
+        (Mark(1, "a", "page_sealed", "no_transform"), 2),
+        (Mark(1, "a", "vendor_blocked", "hotjar"), 9),
+        (Mark(2, "a", "wall_limit", "held_tag"), 1),
+        (Mark(2, "a", "page_sealed", "no_transform"), 3),
+    ]
+    rows = unread(marks)
+    assert rows == [("served under a strict policy", "no_transform", 5), ("cut short", "held_tag", 1)]
+    assert "no transform" in report_with(rows)
+    assert "could not be read" not in report_with([])
+
+
+def report_with(unread: list[tuple[str, str, int]]) -> str:
+    console = Console(file=io.StringIO(), width=80)
+    with console.capture() as captured:
+        console.print(table.report("Rates", "region", summarize(TALLIES, lambda one: one.region), [], [], unread))
+    return captured.get()
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import codecs
 import gzip
 import logging
 import threading
+import tracemalloc
 import zlib
 from collections.abc import Awaitable, Callable, Iterable
+from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
+from xml.parsers.expat import ParserCreate
 
 import pytest
 from starlette.applications import Starlette
@@ -19,6 +23,11 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from consentgate import ConsentGate, get_consent
+from consentgate.banner.texts import texts
+from consentgate.ledger import open_ledger
+from consentgate.walls.encoding import LONGEST_PIECE
+from consentgate.walls.html import HtmlWall
+from consentgate.walls.html.limits import HELD_BYTES, HELD_SCRIPT_BYTES
 from factories import KEY, make_policy
 from gating import BROWSER, GERMANY, PAGE, shut_down
 
@@ -63,12 +72,13 @@ def ask(tmp_path: Path) -> Ask:
         query: bytes = b"",
         extensions: Any = None,
         kind: str = "http",
+        into: list[Message] | None = None,
         **headers: str,
     ) -> list[Message]:
         gate = ConsentGate(
             app, policy=make_policy(), secret_keys=[KEY], ledger=f"sqlite:///{tmp_path / 'consent.sqlite3'}"
         )
-        sent: list[Message] = []
+        sent: list[Message] = [] if into is None else into
 
         async def send(message: Message) -> None:
             sent.append(message)
@@ -156,7 +166,7 @@ async def test_every_type_that_a_browser_may_take_for_html_is_read(ask: Ask, med
 
 
 @pytest.mark.parametrize(
-    "media", [b"application/xhtml+xml", b"application/xml", b"text/xml", b"image/svg+xml", b"text/xsl"]
+    "media", [b"application/xml", b"text/xml", b"image/svg+xml", b"text/xsl", b"application/rss+xml"]
 )
 async def test_xml_that_a_visitor_goes_to_leaves_as_it_is_under_a_policy_that_lets_nothing_load(
     ask: Ask, media: bytes
@@ -166,6 +176,24 @@ async def test_xml_that_a_visitor_goes_to_leaves_as_it_is_under_a_policy_that_le
     assert b"content-security-policy" in headers_of(sent)
     fetched = await ask(answers(start((b"content-type", media)), body(TAG)), accept="image/*")
     assert fetched == [start((b"content-type", media)), body(TAG)]
+
+
+@pytest.mark.parametrize("media", [[], [(b"content-type", b"*/*")]])
+@pytest.mark.parametrize("size", [1, 3, 1000])
+async def test_what_a_browser_guesses_to_be_xml_is_sealed_however_it_comes(
+    ask: Ask, media: list[tuple[bytes, bytes]], size: int
+) -> None:
+    page = b'\n <?xml-stylesheet href=""?><html xmlns="http://www.w3.org/1999/xhtml"><title>' + TAG + b"</title></html>"
+    pieces = [body(page[at : at + size], more=True) for at in range(0, len(page), size)]
+    sent = await ask(answers(start(*media), *pieces, body()))
+    assert content_of(sent) == page
+    assert b"content-security-policy" in headers_of(sent)
+
+
+async def test_a_page_of_no_type_is_held_no_longer_than_a_browser_looks_at_it(ask: Ask) -> None:
+    sent = await ask(answers(start(), body(b" " * 1500, more=True), body(TAG)))
+    assert sent[1]["body"] == b" " * 1500
+    assert DISARMED in content_of(sent)
 
 
 async def test_names_of_headers_may_come_in_any_case(ask: Ask) -> None:
@@ -380,9 +408,13 @@ async def test_a_compressed_page_is_opened(ask: Ask, coding: bytes) -> None:
         ([(b"content-encoding", b"br")], TAG),
         ([(b"content-encoding", b"gzip, br")], TAG),
         ([(b"cache-control", b"no-transform")], TAG),
-        ([(b"content-type", b"text/html; charset=utf-16le")], TAG.decode().encode("utf-16-le")),
-        ([], b"\xff\xfe" + TAG.decode().encode("utf-16-le")),
-        ([(b"content-type", b'text/html; charset="ISO-2022-JP"')], TAG),
+        ([(b"content-type", b"text/html; charset=iso-2022-kr")], TAG),
+        ([(b"content-type", b"text/html; charset=utf-16le")], TAG + b"odd"),
+        ([(b"content-type", b'text/html; charset="ISO-2022-JP"')], TAG + b"\x1b(J"),
+        ([(b"content-type", b"text/html")], TAG + b"\x1b$B<!--\x1b(B" + TAG),
+        ([], TAG + b"<script>" + b"x" * (HELD_SCRIPT_BYTES + 1)),
+        ([(b"content-type", b"application/xhtml+xml")], TAG + b"<p a>"),
+        ([(b"content-type", b"application/xhtml+xml")], b"<!DOCTYPE html [<!ENTITY t '<p/>'>]>" + TAG),
     ],
 )
 async def test_a_page_that_cant_be_read_is_served_under_a_policy_that_lets_nothing_load(
@@ -438,14 +470,176 @@ async def test_every_compression_that_browsers_open_is_opened(
 async def test_a_utf_16_page_is_known_by_its_first_bytes_however_they_come(
     ask: Ask, coding: bytes, cuts: list[int]
 ) -> None:
-    page = b"\xff\xfe" + TAG.decode().encode("utf-16-le")
+    page = codecs.BOM_UTF16_LE + PAGE.decode().encode("utf-16-le")
     packed = gzip.compress(page) if coding == b"gzip" else page
     ends = [*cuts, len(packed)]
     pieces = [packed[begin:end] for begin, end in zip([0, *ends], ends, strict=False)]
     app = answers(start(HTML, (b"content-encoding", coding)), *(body(piece, more=True) for piece in pieces), body())
     sent = await ask(app)
-    assert content_of(sent) == packed
-    assert headers_of(sent)[b"content-security-policy"].startswith(b"default-src 'self'")
+    content = content_of(sent)
+    assert content.startswith(codecs.BOM_UTF16_LE)
+    assert 'data-cg-src="https://www.googletagmanager.com' in content[2:].decode("utf-16-le")
+    assert 'id="consentgate"' in content[2:].decode("utf-16-le")
+    assert b"content-security-policy" not in headers_of(sent)
+
+
+async def test_a_charset_that_only_the_page_names_is_declared_where_the_wall_depends_on_it(ask: Ask) -> None:
+    page = b'<meta charset="iso-2022-jp">' + "<p>求人</p>".encode("iso2022_jp") + TAG
+    sent = await ask(answers(start((b"content-type", b"text/html")), body(page)))
+    assert headers_of(sent)[b"content-type"] == b"text/html; charset=iso-2022-jp"
+    assert DISARMED in content_of(sent)
+    untyped = await ask(answers(start(), body(page)))
+    assert content_of(untyped) == page
+    assert b"content-security-policy" in headers_of(untyped)
+    ascii_like = await ask(answers(start((b"content-type", b"text/html")), body(b"<meta charset=gbk>" + TAG)))
+    assert headers_of(ascii_like)[b"content-type"] == b"text/html"
+
+
+@pytest.mark.parametrize("encoding", ["windows-1252", "shift_jis", "gb18030", "utf-16-le", "iso2022_jp", "utf-8"])
+async def test_the_banner_reads_the_same_in_every_encoding(ask: Ask, encoding: str) -> None:
+    label = {"iso2022_jp": "iso-2022-jp", "utf-16-le": "utf-16le"}.get(encoding, encoding)
+    page = "<html lang='pl'><head></head><body><p>x</p></body></html>".encode(encoding)
+    sent = await ask(answers(start((b"content-type", f"text/html; charset={label}".encode())), body(page)))
+    text = content_of(sent).decode(encoding)
+    assert unescape(text).count(texts("pl").banner.reject) == 1
+    assert text.isascii()
+
+
+class TestXhtml:
+    """XHTML goes through a wall of its own."""
+
+    TYPE = (b"content-type", b"application/xhtml+xml")
+    PAGE = (
+        b'<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml" xml:lang="de"><head><title>x</title></head>'
+        b"<body>" + TAG + b"</body></html>"
+    )
+
+    async def test_it_is_read_and_asks(self, ask: Ask) -> None:
+        sent = await ask(answers(start(self.TYPE), body(self.PAGE)))
+        content = content_of(sent)
+        assert b'<script type="text/plain" data-cg="analytics" ' + DISARMED in content
+        assert b'id="consentgate"' in content
+        assert b"content-security-policy" not in headers_of(sent)
+        assert headers_of(sent)[b"content-length"] == b"%d" % len(content)
+        ParserCreate().Parse(content, True)
+
+    async def test_it_is_well_formed_whatever_layer_one_shows(self, ask: Ask) -> None:
+        for headers in ({"Sec_GPC": "1"}, {"Accept_Language": "ar"}, {"query": b"q=<b>&amp;\x01"}):
+            ParserCreate().Parse(content_of(await ask(answers(start(self.TYPE), body(self.PAGE)), **headers)), True)
+
+    async def test_a_part_of_one_is_sealed(self, ask: Ask) -> None:
+        sent = await ask(answers(start(self.TYPE, status=206), body(self.PAGE)))
+        assert content_of(sent) == self.PAGE
+        assert b"content-security-policy" in headers_of(sent)
+
+
+class TestMemory:
+    """A page that is packed small is opened piece by piece, each sent before the next is opened."""
+
+    async def test_a_gzip_bomb_takes_a_few_megabytes_at_most(self, ask: Ask) -> None:
+        bomb = self.bomb(100)
+        peak, sent = 0, 0
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001
+            await send(start(HTML, (b"content-encoding", b"gzip")))
+            await send(body(bomb))
+
+        class Counts(list[Message]):
+            def append(self, message: Message) -> None:
+                nonlocal sent
+                sent += len(message.get("body", b""))
+                assert len(message.get("body", b"")) <= LONGEST_PIECE + 100_000
+
+        tracemalloc.start()
+        try:
+            await ask(app, into=Counts())
+            peak = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+        assert sent > 100 * 2**20
+        assert peak < 6 * 2**20
+
+    async def test_a_page_is_taken_no_faster_than_its_visitor_takes_it(self, ask: Ask) -> None:
+        """Each piece is awaited: when the server refuses one, no more are opened."""
+
+        class Refuses(list[Message]):
+            def append(self, message: Message) -> None:
+                super().append(message)
+                if len(self) == 4:
+                    raise ConnectionError
+
+        taken = Refuses()
+        with pytest.raises(ConnectionError):
+            await ask(answers(start(HTML, (b"content-encoding", b"gzip")), body(self.bomb(10))), into=taken)
+        assert len(taken) == 4
+
+    def bomb(self, megabytes: int) -> bytes:
+        packer = zlib.compressobj(wbits=31)
+        piece = b"<p>work with us</p>\n" * 50_000
+        pieces = [packer.compress(piece[: 2**20].ljust(2**20)) for _ in range(megabytes)]
+        return b"".join(pieces) + packer.compress(PAGE) + packer.flush()
+
+
+class TestPagesThatCantBeRead:
+    """Each is counted, with the reason: sealed where nothing had left yet, cut after that."""
+
+    @pytest.mark.parametrize(
+        ("headers", "content", "mark"),
+        [
+            ([HTML, (b"content-encoding", b"br")], TAG, ("page_sealed", "coding")),
+            ([HTML, (b"content-encoding", b"gzip")], TAG, ("page_sealed", "damaged")),
+            ([HTML, (b"cache-control", b"no-transform")], TAG, ("page_sealed", "no_transform")),
+            ([(b"content-type", b"text/html; charset=iso-2022-kr")], TAG, ("page_sealed", "charset")),
+            ([(b"content-type", b"text/html; charset=utf-16")], TAG + b"odd", ("page_sealed", "encoding")),
+            ([(b"content-type", b"text/html")], TAG + b"\x1b$B", ("page_sealed", "undeclared_charset")),
+            ([(b"content-type", b"image/svg+xml")], TAG, ("page_sealed", "xml")),
+            ([HTML], b"<img alt='" + b"x" * (HELD_BYTES + 1), ("page_sealed", "held_tag")),
+            ([(b"content-type", b"application/xhtml+xml")], TAG + b"<p>&", None),
+            ([(b"content-type", b"application/xhtml+xml")], TAG + b"<p a>", ("page_sealed", "malformed")),
+        ],
+    )
+    async def test_a_page_of_one_piece_is_sealed(
+        self, ask: Ask, tmp_path: Path, headers: list[tuple[bytes, bytes]], content: bytes, mark: tuple[str, str] | None
+    ) -> None:
+        sent = await ask(answers(start(*headers), body(content)))
+        assert (content_of(sent) == content) is (mark is not None)
+        assert self.marks(tmp_path) == ({mark} if mark else set())
+
+    async def test_a_page_that_goes_over_a_limit_later_is_cut(self, ask: Ask, tmp_path: Path) -> None:
+        long = b"<img alt='" + b"x" * (HELD_BYTES + 1)
+        sent = await ask(answers(start(HTML), body(b"<p>first</p>", more=True), body(long, more=True), body(TAG)))
+        assert content_of(sent).endswith(b"<p>first</p>")
+        assert b"hotjar" not in content_of(sent)
+        assert sent[-1]["more_body"] is False
+        assert b"content-security-policy" not in headers_of(sent)
+        assert self.marks(tmp_path) == {("wall_limit", "held_tag")}
+
+    async def test_a_packed_page_is_sealed_as_it_came(self, ask: Ask, tmp_path: Path) -> None:
+        packed = gzip.compress(b"<p>first</p>" + TAG + b"\x1b$B")
+        kind = (b"content-type", b"text/html")
+        sent = await ask(answers(start(kind, (b"content-encoding", b"gzip")), body(packed)))
+        assert content_of(sent) == packed
+        assert headers_of(sent)[b"content-encoding"] == b"gzip"
+        assert headers_of(sent)[b"content-length"] == b"%d" % len(packed)
+        assert self.marks(tmp_path) == {("page_sealed", "undeclared_charset")}
+
+    async def test_a_fault_of_ours_seals_the_page_and_is_logged(
+        self, ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        def fails(*_: object) -> bytes:
+            raise RuntimeError("a fault")
+
+        monkeypatch.setattr(HtmlWall, "feed", fails)
+        sent = await ask(answers(start(HTML), body(TAG)))
+        assert content_of(sent) == TAG
+        assert b"content-security-policy" in headers_of(sent)
+        assert self.marks(tmp_path) == {("page_sealed", "fault")}
+        assert "a fault" in caplog.text
+
+    def marks(self, folder: Path) -> set[tuple[str, str]]:
+        store = open_ledger(f"sqlite:///{folder / 'consent.sqlite3'}")
+        kinds = {"page_sealed", "wall_limit"}
+        return {(mark.dimension, mark.key) for mark, _ in store.marks(0, 10**6) if mark.dimension in kinds}
 
 
 async def test_a_file_cant_leave_past_the_walls_by_an_extension(ask: Ask, tmp_path: Path) -> None:
@@ -562,16 +756,16 @@ async def test_a_gate_around_a_gate_asks_once(ask: Ask, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("policies", "expected"),
     [
-        ([], b"<style data-cg>"),
-        ([b"script-src 'self'"], b"<style data-cg>"),
-        ([b"default-src 'self'; style-src 'self' 'unsafe-inline'"], b"<style data-cg>"),
-        ([b"style-src 'nonce-abc123'"], b'<style data-cg nonce="abc123">'),
-        ([b"style-src 'nonce-abc123'", b"default-src 'self' 'nonce-abc123'"], b'<style data-cg nonce="abc123">'),
-        ([b"style-src 'self'"], b'<link rel="stylesheet" data-cg href="/_consent/assets/banner.'),
-        ([b"default-src 'self'"], b'<link rel="stylesheet" data-cg'),
-        ([b"style-src 'nonce-a'", b"style-src 'nonce-b'"], b'<link rel="stylesheet" data-cg'),
-        ([b"style-src 'unsafe-inline' 'sha256-abc='"], b'<link rel="stylesheet" data-cg'),
-        ([b"style-src 'unsafe-inline', style-src 'self'"], b'<link rel="stylesheet" data-cg'),
+        ([], b'<style data-cg="">'),
+        ([b"script-src 'self'"], b'<style data-cg="">'),
+        ([b"default-src 'self'; style-src 'self' 'unsafe-inline'"], b'<style data-cg="">'),
+        ([b"style-src 'nonce-abc123'"], b'<style data-cg="" nonce="abc123">'),
+        ([b"style-src 'nonce-abc123'", b"default-src 'self' 'nonce-abc123'"], b'<style data-cg="" nonce="abc123">'),
+        ([b"style-src 'self'"], b'<link rel="stylesheet" data-cg="" href="/_consent/assets/banner.'),
+        ([b"default-src 'self'"], b'<link rel="stylesheet" data-cg=""'),
+        ([b"style-src 'nonce-a'", b"style-src 'nonce-b'"], b'<link rel="stylesheet" data-cg=""'),
+        ([b"style-src 'unsafe-inline' 'sha256-abc='"], b'<link rel="stylesheet" data-cg=""'),
+        ([b"style-src 'unsafe-inline', style-src 'self'"], b'<link rel="stylesheet" data-cg=""'),
     ],
 )
 async def test_the_style_comes_as_the_pages_own_policy_allows(ask: Ask, policies: list[bytes], expected: bytes) -> None:
@@ -584,7 +778,7 @@ async def test_the_style_comes_as_the_pages_own_policy_allows(ask: Ask, policies
 
 async def test_the_style_sheet_is_served_for_ever_under_its_hash(ask: Ask) -> None:
     content = content_of(await ask(answers(start(HTML, (b"content-security-policy", b"style-src 'self'")), body(PAGE))))
-    href = content.partition(b'data-cg href="')[2].partition(b'"')[0].decode()
+    href = content.partition(b'data-cg="" href="')[2].partition(b'"')[0].decode()
     assert href.startswith("/_consent/assets/banner.")
 
 

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from consentgate.walls.expire import expiring_headers
 from consentgate.walls.judge import Judge
 from consentgate.walls.set_cookie import filter_set_cookies
-from consentgate.walls.unscannable import is_declared_unscannable, is_marked_unscannable
 from factories import NOW, make_policy
 
 POLICY = make_policy()
@@ -136,38 +135,3 @@ def test_first_party_code_and_mere_mentions_stay(script: bytes) -> None:
 
 def test_an_applicant_tracking_system_is_never_kept_out() -> None:
     assert NOTHING.url("https://boards.greenhouse.io/embed/job_board/js?for=acme") is None
-
-
-@pytest.mark.parametrize(
-    ("content_type", "start", "unscannable"),
-    [
-        ("text/html", b"<html>", False),
-        ("text/html; charset=utf-8", b"\xef\xbb\xbf<html>", False),
-        ("text/html; charset=windows-1252", b"", False),
-        ("text/html; charset=Shift_JIS", b"", False),
-        ("text/html; charset=UTF-16", b"", True),
-        ("text/html; charset='utf-16be'", b"", True),
-        ("text/html; charset=ISO-2022-JP", b"", True),
-        ("text/html; charset=csunicode", b"", True),
-        ("text/html; charset=utf-7", b"", True),
-        ("text/html; charset=hz-gb-2312", b"", True),
-        ("text/html; charset=no-such-charset", b"", True),
-        ("text/html; charset=cp037", b"", True),
-        ("text/html; charset=euc-kr", b"", False),
-        ("text/html; charset=windows-874", b"", False),
-        ("text/html; charset=x-sjis", b"", False),
-        ("text/html; charset=iso-8859-8-i", b"", False),
-        ("text/html; xcharset=utf-8; charset=utf-16le", b"", True),
-        ("text/html; charset=utf-8, text/html; charset=utf-16le", b"", True),
-        ("text/html", '<?xml version="1.0"?>'.encode("utf-16-le"), True),
-        ("text/html", '<?xml version="1.0"?>'.encode("utf-16-be"), True),
-        ("text/html", b'<?xml version="1.0"?>', False),
-        ("text/html; charset=koi8-r", b"", False),
-        ("text/html; charset=gb18030", b"", False),
-        ("text/html; charset=macintosh", b"", False),
-        ("text/html; charset=utf-8", b"\xff\xfe<\x00", True),
-        ("text/html", b"\xfe\xff\x00<", True),
-    ],
-)
-def test_pages_whose_bytes_are_not_like_ascii_are_known(content_type: str, start: bytes, unscannable: bool) -> None:
-    assert (is_declared_unscannable([content_type]) or is_marked_unscannable(start)) is unscannable

@@ -1,8 +1,9 @@
-"""One page on its way through the HTML wall, or, where it can't be read, under a policy that lets nothing in."""
+"""One page on its way through its wall, or, where none can read it, under a policy that lets nothing in."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
@@ -12,17 +13,21 @@ from consentgate.banner.layer_one import LayerOne, Look
 from consentgate.banner.style import style_tag
 from consentgate.caching import headers_of_a_gated_page
 from consentgate.choice import way_back
-from consentgate.headers import Header, without
+from consentgate.headers import Header, with_one, without
 from consentgate.ledger.counters import Counters
 from consentgate.model import Prompt
-from consentgate.page import PageKind, takes_layer_one
-from consentgate.page_view import record_blocked, record_page_view
+from consentgate.page import LONGEST_GUESSED_BY, MEDIA_TYPES, WHITE_SPACE, XML_SIGN, PageKind, takes_layer_one
+from consentgate.page_view import record_blocked, record_page_view, record_unread
 from consentgate.policy import Policy
 from consentgate.visit import Visit
-from consentgate.walls.encoding import Decode, UnreadableEncodingError, decoder_for
-from consentgate.walls.html import HtmlWall, Injection
+from consentgate.walls.charset import LONGEST_MARK, Charset, charset_of
+from consentgate.walls.encoding import UnreadableEncodingError, decoder_for
+from consentgate.walls.html import HtmlWall, Injection, Memory, RememberingWall
 from consentgate.walls.judge import Judge
-from consentgate.walls.unscannable import LONGEST_MARK, STRICT_CSP, is_declared_unscannable, is_marked_unscannable
+from consentgate.walls.transcode import reading
+from consentgate.walls.unscannable import STRICT_CSP, Unscannable
+from consentgate.walls.wall import Wall
+from consentgate.walls.xhtml import XhtmlWall
 
 _log = logging.getLogger("consentgate")
 
@@ -37,108 +42,177 @@ class Equipment:
         self.fingerprint = f"{policy.fingerprint} {layer_one.fingerprint}"
         # One judge for each set of permissions: two to the power of the at most eight optional categories.
         self.judge = lru_cache(256)(lambda permissions: Judge(policy.catalog, permissions))
+        self.memory = Memory()
         self.say_once = lru_cache(1024)(_log.info)
         self.warn_once = lru_cache(1024)(_log.warning)
 
 
+class _UnscannableError(Exception):
+    """The page can't be read, or not any further. Stays inside this module."""
+
+
 class GatedPage:
-    """Takes a page as the app sends it and gives what may leave. `headers` are the app's, `look` is layer one's."""
+    """Takes a page as the app sends it and gives what may leave. `headers` are the app's, `look` is layer one's.
+
+    What is not understood stays out. A page that turns out to be unreadable before anything of it has left is *sealed*:
+    it leaves as it came, under the strict policy. After that it is *cut*: the rest is kept back.
+    """
 
     def __init__(self, visit: Visit, equipment: Equipment, look: Look, kind: PageKind, headers: Headers) -> None:
         self._visit = visit
         self._equipment = equipment
+        self._look = look
         self._kind = kind
-        self._asks = look.prompt is Prompt.BANNER and kind is PageKind.HTML
-        self._injection = _injection(visit, equipment, look, headers) if kind is PageKind.HTML else Injection()
-        self._decode = None if kind is PageKind.SEALED else _decode(headers)
-        self._wall: HtmlWall | None = None
-        self._waiting = self._opened = b""
-        self._broken = False
+        self._app_headers = headers
+        self._sealed = _sealed_from_the_start(kind, headers)
+        self._cut: str | None = None
+        self._decode = decoder_for(headers.getlist("content-encoding"))
+        self._wall: Wall | None = None
+        self._charset: Charset | None = None
+        self._came = bytearray()
+        self._opened = self._safe = b""
+        self._left = self._asked = False
 
-    def take(self, data: bytes, *, last: bool) -> bytes | None:
-        """The bytes that may leave now, or None until it is known whether the page can be read.
+    def take(self, data: bytes, *, last: bool) -> Iterator[bytes]:
+        """The bytes that may leave now, in pieces that are bounded even where they came packed small.
 
-        What is not understood stays out: a page that breaks on the way ends there.
+        As long as there are none, it is not known yet whether the page can be read.
         """
-        if self._broken:
-            return b""
-        if self._decode is None:
-            return data
-        try:
-            plain = self._decode(data)
-        except UnreadableEncodingError:
-            return self._damaged(data)
-        if self._wall is None:
-            return self._begin(data, plain, last=last)
-        return self._through(self._wall, plain, last=last)
+        if self._sealed is None and self._cut is None:
+            if not self._left:
+                self._came += data
+            yield from self._read_or_give_up(data, last=last)
+        elif self._sealed is not None:
+            yield data
 
     def headers(self, headers: list[Header], state: bytes) -> list[Header]:
-        """The page's headers as they leave, once `take` has given bytes."""
+        """The page's headers as they leave, once `take` has given bytes or the page is over."""
         gated = headers_of_a_gated_page(headers, state)
-        if self._wall is not None:
-            return without(gated, {b"content-encoding"})
-        self._equipment.warn_once("A page could not be read: it went out under a strict policy, without banner.")
-        return [*gated, (b"content-security-policy", STRICT_CSP)]
+        if self._sealed is not None:
+            self._equipment.warn_once(
+                "A page could not be read (%s): it went out under a strict policy, without banner.", self._sealed
+            )
+            return [*gated, (b"content-security-policy", STRICT_CSP)]
+        plain = without(gated, {b"content-encoding"})
+        if self._charset is None or not self._charset.declare:
+            return plain
+        return with_one(plain, b"content-type", f"{MEDIA_TYPES[self._kind]}; charset={self._charset.declare}".encode())
 
     def record(self) -> None:
         """Once the page is sent."""
-        blocked = self._wall.blocked if self._wall else {}
-        if self._wall is not None and self._wall.failed_closed:
-            _log.error("A page went over a limit (%s): the rest of it was kept back.", self._wall.failed_closed)
-        record_blocked(self._visit, self._equipment.policy, self._equipment.counters, blocked)
+        policy, counters = self._equipment.policy, self._equipment.counters
+        record_unread(self._visit, policy, counters, sealed=self._sealed, cut=self._cut)
+        blocked = self._wall.blocked if self._wall and self._sealed is None else {}
+        record_blocked(self._visit, policy, counters, blocked)
         if self._kind is not PageKind.UNTYPED and takes_layer_one(self._visit.headers):
-            asked = self._asks and self._wall is not None
-            record_page_view(self._visit, self._equipment.policy, self._equipment.counters, asked=asked)
+            record_page_view(self._visit, policy, counters, asked=self._asked and self._sealed is None)
 
-    def _begin(self, data: bytes, plain: bytes, *, last: bool) -> bytes | None:
-        """A page that turns out to be unreadable leaves as it came, with all that had to wait."""
-        self._waiting += data
-        self._opened += plain
-        if len(self._opened) < LONGEST_MARK and not last:
-            return None
-        if is_marked_unscannable(self._opened):
-            self._decode = None
-            return self._waiting
-        self._wall = HtmlWall(self._equipment.judge(self._visit.decision.permissions), self._injection)
-        return self._through(self._wall, self._opened, last=last)
+    # Reading
 
-    def _through(self, wall: HtmlWall, plain: bytes, *, last: bool) -> bytes:
+    def _read_or_give_up(self, data: bytes, *, last: bool) -> Iterator[bytes]:
         try:
-            out = wall.feed(plain)
-            return out + wall.close() if last else out
-        except Exception:
-            # A fault of ours. The tags must stay out all the same, and whoever reads the log must learn of it.
-            _log.exception("The HTML wall failed: the rest of the page was kept back.")
-            self._broken = True
-            return b""
+            for piece in filter(None, self._read(data, last=last)):
+                self._left = True
+                self._came.clear()
+                yield piece
+        except _UnscannableError as error:
+            self._give_up(str(error))
+            yield bytes(self._came) if self._sealed is not None else self._read_already()
 
-    def _damaged(self, data: bytes) -> bytes:
-        """A compression that never was one leaves as it came; one that breaks later ends the page."""
+    def _read(self, data: bytes, *, last: bool) -> Iterator[bytes]:
+        """The pieces of `data` after the wall. The last one waits for the page's end, so that a small page is one."""
+        if self._decode is None:
+            raise _UnscannableError(Unscannable.CODING)
+        pieces = self._decode(data)
+        try:
+            plain = next(pieces, b"")
+            for following in pieces:
+                self._through(plain, last=False)
+                yield self._read_already()
+                plain = following
+        except UnreadableEncodingError as error:
+            raise _UnscannableError(Unscannable.DAMAGED) from error
+        self._through(plain, last=last)
+        yield self._read_already()
+
+    def _read_already(self) -> bytes:
+        read, self._safe = self._safe, b""
+        return read
+
+    def _through(self, plain: bytes, *, last: bool) -> None:
         if self._wall is None:
-            self._decode = None
-            return self._waiting + data
-        _log.error("A page's compression is damaged: the rest of it was kept back.")
-        self._broken = True
-        return b""
+            plain, self._opened = self._opened + plain, b""
+            if not (last or self._shows_what_it_is(plain)):
+                self._opened = plain
+                return
+            self._wall = self._begin(plain, whole=last)
+        try:
+            self._safe += self._wall.feed(plain)
+            self._safe += self._wall.close() if last else b""
+        except Exception as error:
+            # A fault of ours. The tags must stay out all the same, and whoever reads the log must learn of it.
+            _log.exception("The wall failed on a page.")
+            raise _UnscannableError(Unscannable.FAULT) from error
+        if self._wall.failed_closed is not None:
+            raise _UnscannableError(self._wall.failed_closed)
+
+    def _shows_what_it_is(self, start: bytes) -> bool:
+        """Whether enough has come to tell how the page is read. Where there is no type, its content decides."""
+        if self._kind is PageKind.UNTYPED and len(start) < LONGEST_GUESSED_BY:
+            start = start.lstrip(WHITE_SPACE)
+        return len(start) >= LONGEST_MARK
+
+    def _begin(self, start: bytes, *, whole: bool) -> Wall:
+        """The wall that reads this page, by how it begins; a `whole` one that came before, from memory."""
+        if self._kind is PageKind.UNTYPED and start.lstrip(WHITE_SPACE).startswith(XML_SIGN):
+            raise _UnscannableError(Unscannable.XML)
+        self._charset = charset_of(self._app_headers.getlist("content-type"), start)
+        if self._charset is None or (self._charset.declare and self._kind not in MEDIA_TYPES):
+            raise _UnscannableError(Unscannable.CHARSET)
+        return reading(self._wall_of_its_kind(whole=whole), self._charset)
+
+    def _wall_of_its_kind(self, *, whole: bool) -> Wall:
+        permissions = self._visit.decision.permissions
+        judge = self._equipment.judge(permissions)
+        injection = Injection() if self._kind is PageKind.UNTYPED else self._injection()
+        if self._kind is PageKind.XHTML:
+            return XhtmlWall(judge, injection)
+        if whole:
+            return RememberingWall(self._equipment.memory, permissions, judge, injection)
+        return HtmlWall(judge, injection)
+
+    # Giving up
+
+    def _give_up(self, reason: str) -> None:
+        if self._left:
+            self._cut = reason
+            _log.error("A page could not be read to its end (%s): the rest of it was kept back.", reason)
+        else:
+            self._sealed = reason
+
+    # What goes into the page
+
+    def _injection(self) -> Injection:
+        sheet = self._equipment.layer_one.sheet(self._look)
+        if sheet is None:
+            return Injection()
+        assets = f"{self._look.root}{self._equipment.policy.prefix}/assets/"
+        return Injection(
+            head=style_tag(sheet, assets, self._app_headers.getlist("content-security-policy")),
+            body=self._layer_one,
+        )
+
+    def _layer_one(self, language: str) -> bytes:
+        """Layer one in the page's own language. Only a page that has a place for it asks for it."""
+        self._asked = self._look.prompt is Prompt.BANNER
+        look = replace(self._look, language=self._visit.language_on(language))
+        return self._equipment.layer_one.html(look, way_back(self._visit.path_and_query, self._visit.root))
 
 
-def _decode(headers: Headers) -> Decode | None:
-    """What opens the page; None where it can't be read, or may not be touched (RFC 9111 section 5.2.2.6)."""
-    no_transform = "no-transform" in ",".join(headers.getlist("cache-control")).lower()
-    if no_transform or is_declared_unscannable(headers.getlist("content-type")):
-        return None
-    return decoder_for(headers.getlist("content-encoding"))
-
-
-def _injection(visit: Visit, equipment: Equipment, look: Look, headers: Headers) -> Injection:
-    sheet = equipment.layer_one.sheet(look)
-    if sheet is None:
-        return Injection()
-    return Injection(
-        head=style_tag(
-            sheet, f"{look.root}{equipment.policy.prefix}/assets/", headers.getlist("content-security-policy")
-        ),
-        body=lambda language: equipment.layer_one.html(
-            replace(look, language=visit.language_on(language)), way_back(visit.path_and_query, visit.root)
-        ),
-    )
+def _sealed_from_the_start(kind: PageKind, headers: Headers) -> str | None:
+    """Why a page can't be read at all, or may not be touched (RFC 9111 section 5.2.2.6)."""
+    if kind in {PageKind.XML, PageKind.PART}:
+        return Unscannable.XML if kind is PageKind.XML else Unscannable.PART
+    if "no-transform" in ",".join(headers.getlist("cache-control")).lower():
+        return Unscannable.NO_TRANSFORM
+    return None

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from enum import Enum, auto
 from functools import lru_cache
+from types import MappingProxyType
 
 from starlette.datastructures import Headers
 
@@ -14,9 +16,13 @@ from consentgate.model import Prompt, Reason
 from consentgate.policy.regimes import wants_choices_link
 from consentgate.visit import Visit
 
-_HTML = "text/html"
 _GUESSED = frozenset({"*/*", "unknown/unknown", "application/unknown"})
 """Types that make a browser guess from the content (WHATWG MIME Sniffing, section 7)."""
+WHITE_SPACE = b"\t\n\f\r "
+XML_SIGN = b"<?xml"
+"""What a browser takes for XML, behind any white space, where it guesses (the same, section 7.1)."""
+LONGEST_GUESSED_BY = 1445
+"""Bytes of a page that a browser looks at to guess what it is (the same, section 5.2)."""
 _PART = re.compile(r'(?:"(?:[^"\\]|\\.)*+"|[^",])++')
 """One type of a list; a comma in quotes does not end it."""
 _MEDIA_TYPE = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]+/[!#$%&'*+.^_`|~0-9a-z-]+")
@@ -43,14 +49,23 @@ def takes_layer_one(headers: Headers) -> bool:
 class PageKind(Enum):
     """What a browser would make of a response that it navigates to.
 
-    HTML is read by the walls; UNTYPED may be HTML and is read too, but nothing is put into it. SEALED is what can't be
-    read from its beginning or takes no HTML, such as XML, which runs scripts as well: it goes out under the strict
+    HTML and XHTML are read by the walls; UNTYPED may be HTML and is read too, but nothing is put into it. XML of any
+    other kind runs scripts as well, and a PART of a page can't be read from its beginning: both go out under the strict
     policy.
     """
 
     HTML = auto()
+    XHTML = auto()
     UNTYPED = auto()
-    SEALED = auto()
+    XML = auto()
+    PART = auto()
+
+
+MEDIA_TYPES: Mapping[PageKind, str] = MappingProxyType(
+    {PageKind.HTML: "text/html", PageKind.XHTML: "application/xhtml+xml"}
+)
+_KINDS = {media_type: kind for kind, media_type in MEDIA_TYPES.items()}
+NEVER_READ = frozenset({PageKind.XML, PageKind.PART})
 
 
 def page_kind(status: int, headers: Headers) -> PageKind | None:
@@ -60,7 +75,7 @@ def page_kind(status: int, headers: Headers) -> PageKind | None:
     kind = _kind_of_type(",".join(headers.getlist("content-type")))
     if kind is None or headers.get("content-disposition", "").lower().startswith("attachment"):
         return None
-    return PageKind.SEALED if status == 206 else kind
+    return PageKind.PART if status == 206 else kind
 
 
 @lru_cache(256)
@@ -70,9 +85,9 @@ def _kind_of_type(content_type: str) -> PageKind | None:
     types = [media_type for media_type in given if _MEDIA_TYPE.fullmatch(media_type)]
     if not types or types[-1] in _GUESSED:
         return PageKind.UNTYPED
-    if types[-1] == _HTML:
-        return PageKind.HTML
-    return PageKind.SEALED if types[-1].endswith(("/xml", "+xml", "/xsl")) else None
+    if types[-1] in _KINDS:
+        return _KINDS[types[-1]]
+    return PageKind.XML if types[-1].endswith(("/xml", "+xml", "/xsl")) else None
 
 
 def look_of(visit: Visit) -> Look:

@@ -41,6 +41,14 @@ def record_blocked(visit: Visit, policy: Policy, into: Counters, blocked: Mappin
         into.add(_mark(visit, policy, "vendor_blocked", vendor), count)
 
 
+def record_unread(visit: Visit, policy: Policy, into: Counters, *, sealed: str | None, cut: str | None) -> None:
+    """Count a page that no wall could read: `sealed` is why from its beginning, `cut` the limit that it went over."""
+    if sealed is not None:
+        into.add(_mark(visit, policy, "page_sealed", sealed))
+    if cut is not None:
+        into.add(_mark(visit, policy, "wall_limit", cut))
+
+
 def record_suppressed(visit: Visit, policy: Policy, into: Counters, names: Iterable[str]) -> None:
     """Count cookies that a response wanted to set and may not."""
     for name in names:

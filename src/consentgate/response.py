@@ -15,7 +15,7 @@ from consentgate.banner.layer_one import Look
 from consentgate.caching import headers_of_a_304
 from consentgate.gated_page import Equipment, GatedPage
 from consentgate.headers import Header
-from consentgate.page import PageKind, look_of, page_kind, state_of
+from consentgate.page import NEVER_READ, look_of, page_kind, state_of
 from consentgate.page_view import record_suppressed
 from consentgate.visit import Visit
 from consentgate.walls.set_cookie import filter_set_cookies
@@ -59,7 +59,7 @@ class GatedResponse:
         raw = self._without_denied_cookies(message.get("headers", ()))
         headers = Headers(raw=raw)
         kind = page_kind(message["status"], headers)
-        if kind is not None and (kind is not PageKind.SEALED or self._asked_for_page):
+        if kind is not None and (kind not in NEVER_READ or self._asked_for_page):
             self._held_start = {**message, "headers": raw}
             self._page = GatedPage(self._visit, self._equipment, self.look, kind, headers)
             return
@@ -80,16 +80,23 @@ class GatedResponse:
         return kept
 
     async def _page_bytes(self, page: GatedPage, message: Message) -> None:
+        """Send what may leave, piece by piece: each waits until the server has taken the one before."""
         last = not message.get("more_body", False)
-        out = page.take(message.get("body", b""), last=last)
-        if out is None:
-            return
-        if self._held_start is not None:
-            await self._send_start(page, self._held_start, len(out) if last and not self._is_head else None)
-        if out or last:
-            await self._send({**message, "body": b"" if self._is_head else out})
+        piece = b""
+        for following in filter(None, page.take(message.get("body", b""), last=last)):
+            if piece:
+                await self._send_piece(page, {**message, "body": piece, "more_body": True})
+            piece = following
+        if piece or last:
+            await self._send_piece(page, {**message, "body": piece})
         if last and not self._is_head:
             page.record()
+
+    async def _send_piece(self, page: GatedPage, message: Message) -> None:
+        if self._held_start is not None:
+            whole = not message.get("more_body", False) and not self._is_head
+            await self._send_start(page, self._held_start, len(message["body"]) if whole else None)
+        await self._send({**message, "body": b""} if self._is_head else message)
 
     async def _send_start(self, page: GatedPage, start: Message, length: int | None) -> None:
         """The page's start; with its length where the page is whole already."""

@@ -18,14 +18,14 @@ _HASH_OR_NONCE = re.compile(r"'(?:nonce|sha256|sha384|sha512)-")
 
 
 def style_tag(sheet: Asset, assets_url: str, policies: Iterable[str]) -> bytes:
-    """The tag that brings `sheet` to a page with these Content-Security-Policy headers."""
+    """The tag that brings `sheet` to a page with these Content-Security-Policy headers. It is HTML and XML alike."""
     conditions = [_condition(policy) for header in policies for policy in header.split(",")]
     if all(condition == "" for condition in conditions):
-        return b"<style data-cg>" + sheet.content + b"</style>"
+        return b'<style data-cg="">' + sheet.content + b"</style>"
     nonces = {condition for condition in conditions if condition}
     if None not in conditions and len(nonces) == 1:
-        return f'<style data-cg nonce="{escape(nonces.pop() or "")}">'.encode() + sheet.content + b"</style>"
-    return f'<link rel="stylesheet" data-cg href="{escape(assets_url + sheet.name)}">'.encode()
+        return f'<style data-cg="" nonce="{escape(nonces.pop() or "")}">'.encode() + sheet.content + b"</style>"
+    return f'<link rel="stylesheet" data-cg="" href="{escape(assets_url + sheet.name)}"/>'.encode()
 
 
 def _condition(policy: str) -> str | None:

@@ -58,8 +58,9 @@ def _print_report(store: Ledger, days: int, site: str | None, by: GroupBy) -> No
     summaries = metrics.summarize(tallies, _GROUPS[by])
     if by is GroupBy.DAY:
         summaries.sort(key=lambda summary: summary.group)
-    blocked = metrics.by_key(store.marks(since, until, site), "vendor_blocked")
-    out().print(table.report(title, by, summaries, metrics.signals(tallies), blocked))
+    marks = store.marks(since, until, site)
+    blocked = metrics.by_key(marks, "vendor_blocked")
+    out().print(table.report(title, by, summaries, metrics.signals(tallies), blocked, metrics.unread(marks)))
 
 
 _GROUPS: dict[GroupBy, Callable[[Cell], str]] = {

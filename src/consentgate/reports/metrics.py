@@ -110,6 +110,15 @@ def by_key(marks: Iterable[tuple[Mark, int]], dimension: str) -> list[tuple[str,
     return counts.most_common()
 
 
+_FATES = {"page_sealed": "served under a strict policy", "wall_limit": "cut short"}
+
+
+def unread(marks: Iterable[tuple[Mark, int]]) -> list[tuple[str, str, int]]:
+    """(what became of them, reason, count) of the pages that no wall could read."""
+    marks = list(marks)
+    return [(fate, reason, n) for dimension, fate in _FATES.items() for reason, n in by_key(marks, dimension)]
+
+
 def _summary(group: str, counts: Counter[str]) -> Summary:
     fresh = (Action.GRANT, Action.REFUSE, Action.PARTIAL)
     return Summary(

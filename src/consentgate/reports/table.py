@@ -26,8 +26,12 @@ def report(
     summaries: Sequence[Summary],
     signals: Iterable[SignalCount],
     blocked: Iterable[tuple[str, int]],
+    unread: Sequence[tuple[str, str, int]] = (),
 ) -> RenderableType:
-    """The whole report. `grouped_by` says what the summaries' groups are, such as "region"."""
+    """The whole report. `grouped_by` says what the summaries' groups are, such as "region".
+
+    `unread` are the pages that no wall could read: what became of them, why, and how many. There should be none.
+    """
     if not summaries:
         return Group(Text(title), _NOTHING_YET)
     return Group(
@@ -35,6 +39,7 @@ def report(
         _granted(grouped_by, summaries),
         _signals(signals),
         _blocked(blocked),
+        *([_unread(unread)] if unread else []),
         Text(_LEGEND),
     )
 
@@ -69,6 +74,13 @@ def _blocked(counts: Iterable[tuple[str, int]]) -> Table:
     table = _table("Tags kept out", "vendor", right=("tags",))
     for vendor, n in counts:
         table.add_row(Text(vendor), f"{n:,}")
+    return table
+
+
+def _unread(counts: Iterable[tuple[str, str, int]]) -> Table:
+    table = _table("Pages that could not be read", "what became of them", "reason", right=("pages",))
+    for fate, reason, n in counts:
+        table.add_row(Text(fate), Text(reason.replace("_", " ")), f"{n:,}")
     return table
 
 

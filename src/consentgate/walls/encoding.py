@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
-Decode = Callable[[bytes], bytes]
-"""Turns the next encoded bytes of a page into plain ones. Raises UnreadableEncodingError."""
+Decode = Callable[[bytes], Iterator[bytes]]
+"""Turns the next encoded bytes of a page into plain ones, in pieces. Raises UnreadableEncodingError."""
+
+LONGEST_PIECE = 256 * 1024
+"""Bytes that are opened at once, however small they were packed: a megabyte of gzip may hold a gigabyte."""
 
 _GZIP = b"\x1f\x8b"
 _ANY_HEADER = zlib.MAX_WBITS + 32
@@ -22,8 +25,12 @@ def decoder_for(content_encoding: Iterable[str]) -> Decode | None:
     codings = [coding.strip().lower() for value in content_encoding for coding in value.split(",")]
     codings = [coding for coding in codings if coding not in {"", "identity"}]
     if not codings:
-        return bytes
+        return _as_it_is
     return _Zlib().decode if codings in (["gzip"], ["x-gzip"], ["deflate"]) else None
+
+
+def _as_it_is(data: bytes) -> Iterator[bytes]:
+    yield data
 
 
 class _Zlib:
@@ -34,20 +41,19 @@ class _Zlib:
         self._zlib: zlib._Decompress | None = None
         self._over = False
 
-    def decode(self, data: bytes) -> bytes:
+    def decode(self, data: bytes) -> Iterator[bytes]:
         if self._over:
-            return b""
+            return
         if self._zlib is None:
             self._first += data
             if len(self._first) < len(_GZIP):
-                return b""
+                return
             self._zlib, data = zlib.decompressobj(wbits=_window(self._first)), self._first
-        plain = self._inflate(self._zlib, data)
+        yield from _inflate(self._zlib, data)
         # What follows a member is the next one; anything else after the end is ignored, as browsers do.
         while self._zlib.eof and (rest := self._after_the_end(self._zlib.unused_data)):
             self._zlib = zlib.decompressobj(wbits=_ANY_HEADER)
-            plain += self._inflate(self._zlib, rest)
-        return plain
+            yield from _inflate(self._zlib, rest)
 
     def _after_the_end(self, rest: bytes) -> bytes:
         """The next member, as far as it has come. Nothing where there is none: what is kept must not grow."""
@@ -58,12 +64,18 @@ class _Zlib:
             return b""
         return rest
 
-    @staticmethod
-    def _inflate(inflater: zlib._Decompress, data: bytes) -> bytes:
+
+def _inflate(inflater: zlib._Decompress, data: bytes) -> Iterator[bytes]:
+    """What `data` holds, in pieces. A whole piece may be followed by more even where all of `data` was taken."""
+    piece = None
+    while piece is None or data or len(piece) == LONGEST_PIECE:
         try:
-            return inflater.decompress(data)
+            piece = inflater.decompress(data, LONGEST_PIECE)
         except zlib.error as error:
             raise UnreadableEncodingError from error
+        data = inflater.unconsumed_tail
+        if piece:
+            yield piece
 
 
 def _window(first: bytes) -> int:
