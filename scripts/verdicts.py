@@ -14,11 +14,11 @@ from collections.abc import Iterator
 from playwright.sync_api import Browser, sync_playwright
 from scripts.find_browser import find
 
-from html_corpus import CANARIES, Case, cases, documents, fingerprint
-from html_corpus_browser import BrowserJudge
-from html_corpus_tokens import is_tag
-from html_corpus_verdicts import Score, Verdicts, judged, score
-from html_pages import walled
+from html_wall.corpus import CANARIES, Case, cases, documents, fingerprint
+from html_wall.judge import BrowserJudge
+from html_wall.pages import walled
+from html_wall.tokens import is_tag
+from html_wall.verdicts import Score, Verdicts, judged, score
 
 WHERE = ("<frameset", "<template", "<svg", "<math", "<select", "<noscript", "<input", "<script")
 """What is dead and disarmed all the same is counted by the first of these that its page has."""

@@ -17,7 +17,7 @@ from consentgate.walls.encoding import LONGEST_PIECE, UnreadableEncodingError, d
 from consentgate.walls.html import Injection
 from consentgate.walls.labels import ENCODINGS, ISO_2022_JP, LIKE_ASCII, UTF_16BE, UTF_16LE
 from consentgate.walls.transcode import CODECS, GUESSED, INEXACT, TranscodingWall, UndeclaredWall
-from html_pages import RecordingWall, T
+from html_wall.pages import RecordingWall, T
 
 LIVE = f'<img src="{T}a">'
 DISARMED = f'<img data-cg=marketing data-cg-src="{T}a">'

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from html_corpus import CANARIES, new_seed
-from html_corpus_random import FRAGMENTS, random_page
-from html_pages import walled
+from html_wall.corpus import CANARIES, new_seed
+from html_wall.pages import walled
+from html_wall.random_pages import FRAGMENTS, random_page
 
 pytestmark = pytest.mark.skipif(find_spec("turbohtml") is None, reason="turbohtml has no wheel for this platform")
 
@@ -33,7 +33,7 @@ PAGE = st.tuples(
 @pytest.fixture(scope="module")
 def is_live() -> Callable[[str], bool]:
     """Whether turbohtml's tree of a page has a live canary, with scripting or without."""
-    from html_corpus_tokens import is_live
+    from html_wall.tokens import is_live
 
     return is_live
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from consentgate.walls.html import Injection
-from html_pages import walled
+from html_wall.pages import walled
 
 BOTH = Injection(b"[H]", lambda _: b"[B]")
 

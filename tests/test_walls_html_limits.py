@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from consentgate.walls.html import limits
-from html_pages import RecordingWall, T, walled
+from html_wall.pages import RecordingWall, T, walled
 
 LIVE = f'<img src="{T}a">'.encode()
 

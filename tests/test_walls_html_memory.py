@@ -8,7 +8,7 @@ from hypothesis import given
 from consentgate.model import Vendor
 from consentgate.walls.html import HtmlWall, Injection, Memory, RememberingWall
 from consentgate.walls.html.memory import MOST_BYTES
-from html_pages import TRICKY, TestersJudge
+from html_wall.pages import TRICKY, TestersJudge
 from test_walls_html_tricky import MARKUP
 
 PAGE = b'<html lang="de"><head><title>x</title></head><body><img src="//tracker.example/a"></body></html>'

@@ -13,7 +13,7 @@ from consentgate.walls.html.elements import LOADS, RAW_TEXT, SHAPES, SWITCHES
 from consentgate.walls.html.loads import srcset_urls
 from consentgate.walls.html.skip import SKIP
 from consentgate.walls.html.tree import NEVER_PARENTS, ROOTS
-from html_pages import COUNTER, ELEMENTS, T, TestersJudge, walled
+from html_wall.pages import COUNTER, ELEMENTS, T, TestersJudge, walled
 
 OWN = "https://own.example/"
 

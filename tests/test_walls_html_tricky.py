@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consentgate.walls.html import Injection
-from html_pages import TRICKY, walled
+from html_wall.pages import TRICKY, walled
 
 INJECTION = Injection(b"<script>[head]</script>", lambda _: b"<div>[body]</div>")
 PAGES = [page for page, _ in TRICKY]

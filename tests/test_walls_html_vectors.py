@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from html_pages import walled
-from html_spellings import SPELLINGS
-from html_vector import Vector
-from html_vectors import VECTORS
-from html_vectors_untouched import KNOWN_GAPS, UNTOUCHED, WITHOUT_EFFECT
+from html_wall.pages import walled
+from html_wall.spellings import SPELLINGS
+from html_wall.vector import Vector
+from html_wall.vectors import VECTORS
+from html_wall.vectors_untouched import KNOWN_GAPS, UNTOUCHED, WITHOUT_EFFECT
 
 
 def by_name(vector: Vector) -> str:

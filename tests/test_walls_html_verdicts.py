@@ -16,9 +16,9 @@ from consentgate.model import Vendor
 from consentgate.walls.html import HtmlWall, scanner
 from consentgate.walls.html.reading import Reading
 from consentgate.walls.html.tree import Tree
-from html_corpus import CANARIES, documents, new_seed
-from html_corpus_verdicts import Score, Verdicts, judged, read_verdicts, score
-from html_pages import SNIPPET, T, TestersJudge, walled
+from html_wall.corpus import CANARIES, documents, new_seed
+from html_wall.pages import SNIPPET, T, TestersJudge, walled
+from html_wall.verdicts import Score, Verdicts, judged, read_verdicts, score
 
 LEAST_LIVE = 100_000
 MOST_FALSE_ALARMS = 0.01

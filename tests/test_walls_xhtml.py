@@ -19,7 +19,7 @@ from consentgate.walls.html.edits import Insertion
 from consentgate.walls.html.limits import HELD_BYTES, HELD_SCRIPT_BYTES
 from consentgate.walls.xhtml import XhtmlWall
 from factories import make_policy
-from html_pages import T, TestersJudge
+from html_wall.pages import T, TestersJudge
 from xhtml_pages import HARMLESS, LIVE, REFUSED, XHTML, page, spliced
 
 INJECTION = Injection(head=b"<style>h</style>", body=lambda language: f"<p>{language}</p>".encode())

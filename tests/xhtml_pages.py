@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from html_pages import T
+from html_wall.pages import T
 
 XHTML = "http://www.w3.org/1999/xhtml"
 _NAMESPACES = (

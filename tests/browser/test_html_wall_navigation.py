@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Request, Route
 
-from html_pages import ELEMENTS, TRICKY, T, walled
+from html_wall.pages import ELEMENTS, TRICKY, T, walled
 
 SITE = "https://careers.example"
 HOSTS = ("tracker.example", "counter.example")

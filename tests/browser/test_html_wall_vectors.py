@@ -17,10 +17,10 @@ from playwright.sync_api import BrowserContext, sync_playwright
 from scripts.find_browser import find
 
 from browser.conftest import FLAGS
-from html_pages import T, walled
-from html_vector import Live
-from html_vector_site import HOST, SCHEMES, Internet, Sheet, frames_path, pages, sheets, shown
-from html_vectors_untouched import UNTOUCHED
+from html_wall.pages import T, walled
+from html_wall.site import HOST, SCHEMES, Internet, Sheet, frames_path, pages, sheets, shown
+from html_wall.vector import Live
+from html_wall.vectors_untouched import UNTOUCHED
 
 pytestmark = pytest.mark.browser
 

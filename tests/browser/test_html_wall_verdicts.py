@@ -13,9 +13,9 @@ from playwright.sync_api import Browser
 
 from consentgate.walls.html import scanner
 from consentgate.walls.html.reading import Reading
-from html_corpus import cases, documents, new_seed
-from html_corpus_browser import BrowserJudge
-from html_pages import SNIPPET, T, walled
+from html_wall.corpus import cases, documents, new_seed
+from html_wall.judge import BrowserJudge
+from html_wall.pages import SNIPPET, T, walled
 
 SAMPLE = 20_000
 PART = SAMPLE // 5

@@ -16,7 +16,7 @@ from consentgate.walls.labels import ENCODINGS, ISO_2022_JP, LIKE_ASCII, REPLACE
 from consentgate.walls.transcode import reading
 from consentgate.walls.xhtml import XhtmlWall
 from factories import make_policy
-from html_pages import T, TestersJudge
+from html_wall.pages import T, TestersJudge
 from xhtml_pages import LIVE, REFUSED, page, spliced
 
 SITE = "https://careers.example"

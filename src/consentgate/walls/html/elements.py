@@ -1,6 +1,6 @@
 """What the wall knows of elements: which of them load, and which change how the bytes after them are read.
 
-The one place for both: the tables of what loads decide what `tokens.SKIP` may pass over unread, too.
+The one place for both: the tables of what loads decide what `skip.SKIP` may pass over unread, too.
 """
 
 from __future__ import annotations
@@ -89,8 +89,6 @@ BY_THE_VISITOR = tuple(
     b"click dblclick auxclick contextmenu submit change input key mouse pointer touch wheel drag drop copy cut"
     b" paste".split()
 )
-
-
 """How the names of events begin that only the visitor's doing fires. Their handlers load nothing by themselves, and the
 `onclick` of a button to share names a vendor's page.
 """

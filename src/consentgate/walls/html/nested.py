@@ -33,7 +33,7 @@ def nested_in(url: str) -> str | None:
 
 def mentioned_urls(text: str) -> list[str]:
     """The absolute URLs that stand in code or markup, its slashes plain or escaped as JSON has them."""
-    return _MENTIONED.findall(text.replace("\\/", "/"))
+    return _MENTIONED.findall(text.replace("\\/", "/")) if "/" in text or "\\" in text else []
 
 
 def _data(rest: str) -> str:

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 
 from consentgate.model import Vendor
-from consentgate.walls.html.edits import Edits, Insertion, splice
+from consentgate.walls.html.buffered import BufferedWall
+from consentgate.walls.html.edits import Insertion
 from consentgate.walls.html.limits import READINGS, READINGS_AT_ONCE, SRCDOC_DEPTH, LimitReachedError
 from consentgate.walls.html.placement import Injection, Placement
 from consentgate.walls.html.reading import Mode, Reading
@@ -19,7 +20,7 @@ _SHORT_DOCUMENT = 2048
 _REMEMBERED_DOCUMENTS = 64
 
 
-class HtmlWall:
+class HtmlWall(BufferedWall):
     """Disarms the tags of one HTML page as it streams by, and injects what belongs into it.
 
     It only ever inserts bytes: without the insertions the output is the input. It holds back an incomplete tag, an
@@ -29,15 +30,13 @@ class HtmlWall:
 
     def __init__(self, judge: TagJudge, injection: Injection = _NOTHING, *, depth: int = 0) -> None:
         """`depth` counts the documents around this one, which is then the value of a `srcdoc`."""
+        super().__init__()
         self._judge = judge
-        self._edits = Edits()
-        self._buffer = bytearray()
         self._begun = False
         self._depth = depth
         self._blocked: Counter[str] = Counter()
         self._vendors: dict[str, Vendor] = {}
         self._documents: dict[str, list[Vendor]] = {}
-        self._failed_closed: str | None = None
         placement = Placement(injection, self._edits)
         self._readings = [Reading(placement=None if placement.done else placement)]
 
@@ -46,37 +45,10 @@ class HtmlWall:
         """Vendor id -> number of tags disarmed so far."""
         return self._blocked
 
-    @property
-    def failed_closed(self) -> str | None:
-        """Which limit was reached, if any. From then on `feed` and `close` return nothing."""
-        return self._failed_closed
-
-    def feed(self, data: bytes) -> bytes:
-        """Take the next bytes of the page; return what may be sent."""
-        return self._read(data, final=False)
-
-    def close(self) -> bytes:
-        """The page has ended; return what was held. Call once, last."""
-        return self._read(b"", final=True)
-
-    def _read(self, data: bytes, *, final: bool) -> bytes:
-        if self._failed_closed is not None:
-            return b""
-        self._buffer += data
-        if not (self._begun or final or self._begin()):
-            return b""
-        try:
-            self._scan(final=final)
-        except LimitReachedError as reached:
-            self._failed_closed = reached.limit
-            final = False
-        sent = self._send(len(self._buffer) if final else min(reading.hold for reading in self._readings), final)
-        if self._failed_closed is not None:
-            self._buffer.clear()
-        return sent
-
-    def _begin(self) -> bool:
+    def _may_begin(self, *, final: bool) -> bool:
         """A byte order mark is not text (13.2.3.1), so the first bytes wait until it is known whether they are one."""
+        if self._begun or final:
+            return True
         if len(self._buffer) < len(_BYTE_ORDER_MARK) and _BYTE_ORDER_MARK.startswith(self._buffer):
             return False
         self._begun = True
@@ -102,22 +74,19 @@ class HtmlWall:
         if first.placement and first.mode is Mode.DATA:
             first.placement.page_end(first.at)
 
-    def _send(self, end: int, final: bool) -> bytes:
-        """Cut the first `end` bytes off the buffer, with their insertions made."""
-        insertions = self._edits.take(end, final=final) if self._edits else []
+    @property
+    def _hold(self) -> int:
+        return min(reading.hold for reading in self._readings)
+
+    def _count(self, insertions: list[Insertion]) -> None:
         for insertion in insertions:
             for vendor in insertion.vendors:
                 self._vendors[vendor.id] = vendor
                 self._blocked[vendor.id] += 1
-        sent = self._splice(self._buffer[:end], insertions)
-        del self._buffer[:end]
-        for reading in self._readings:
-            reading.moved(end)
-        return sent
 
-    def _splice(self, data: bytearray, insertions: list[Insertion]) -> bytes:
-        """A seam: tests override it to learn where insertions go, and prove that nothing else changes."""
-        return splice(data, insertions)
+    def _moved(self, count: int) -> None:
+        for reading in self._readings:
+            reading.moved(count)
 
     def _vendors_in_document(self, document: str) -> list[Vendor]:
         """The vendors whose tags would have to be disarmed in a document within this one."""

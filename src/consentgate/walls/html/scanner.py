@@ -22,7 +22,7 @@ from consentgate.walls.html.foreign import possible_ends
 from consentgate.walls.html.raw_text import read_either, read_plaintext, read_raw_text, read_script, read_style
 from consentgate.walls.html.reading import Doubt, Mode, Patience, Reading
 from consentgate.walls.html.scripts import runs_inline
-from consentgate.walls.html.skip import ONE_HOST, SKIP, SKIP_IN_HEAD
+from consentgate.walls.html.skip import ONE_HOST, SKIP, SKIP_IN_HEAD, SKIP_IN_SVG
 from consentgate.walls.html.tokens import (
     CDATA_START,
     FOREIGN_TEXT,
@@ -78,7 +78,7 @@ def _read_also_as_markup(reading: Reading, window: Window, doubt: Doubt) -> None
 def _read_data(reading: Reading, window: Window, stop: int) -> bool:
     if reading.patience and not window.final and not reading.patience.pays(window.data, reading.at):
         return False
-    if reading.tree.plain and _skip(reading, window, stop):
+    if (reading.tree.plain or reading.tree.in_svg) and _skip(reading, window, stop):
         return reading.at < stop
     if not _read_token(reading, window, stop):
         reading.patience = reading.patience or Patience()
@@ -91,7 +91,10 @@ def _read_data(reading: Reading, window: Window, stop: int) -> bool:
 def _skip(reading: Reading, window: Window, stop: int) -> bool:
     """Pass what is not worth reading. Whether that led to `stop` or to a junction, where reading pauses."""
     pause = reading.junctions[0] if reading.junctions else stop
-    if reading.placement is None:
+    if not reading.tree.plain:
+        passed = SKIP_IN_SVG.match(window.data, reading.at, pause) if reading.placement is None else None
+        reading.at = passed.end() if passed else reading.at
+    elif reading.placement is None:
         reading.at = _after_all_harmless(window, reading.at, pause)
     elif reading.placement.in_head and (passed := SKIP_IN_HEAD.match(window.data, reading.at, pause)):
         reading.at = passed.end()

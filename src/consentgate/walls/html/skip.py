@@ -87,6 +87,13 @@ _SKIPPED_IN_HEAD = (
 SKIP_IN_HEAD = re.compile(rb"[\t\n\f\r ]*+(?:(?:" + rb"|".join(_SKIPPED_IN_HEAD) + rb")[\t\n\f\r ]*+)*+")
 """As much of a head as says nothing of where the body begins either."""
 
+_SHAPE_ATTRIBUTES = rb"(?:" + SPACE + _USUAL_ATTRIBUTE + rb")*+" + SPACE + rb"*+"
+SKIP_IN_SVG = re.compile(
+    rb"(?:[^<]++|" + COMMENT + rb"|<(" + b"|".join(sorted(SHAPES)) + rb")" + NAME_END + _SHAPE_ATTRIBUTES
+    + rb"(?:/>|>[^<]*+</\1" + SPACE + rb"*+>))*+"
+)  # fmt: skip
+"""As much of an `svg` as is shapes without content, each closed: the tree is the same behind them."""
+
 _RELATIVE_VALUE = rb"\"(?:[^\":&\\/]++|/(?![\t\n\r]*+/))*+\""
 _RELATIVE = rb"(?:" + SPACE + rb"(?!on)[a-z][a-z0-9-]*+(?:=" + _RELATIVE_VALUE + rb"|(?!" + SPACE + rb"*+=)))*+"
 ONE_HOST = re.compile(

@@ -91,6 +91,11 @@ class Tree(NamedTuple):
         return self.open is None
 
     @property
+    def in_svg(self) -> bool:
+        """Directly within an element of SVG whose content is foreign."""
+        return self.open is not None and self.open.namespace is Namespace.SVG and not self.open.integrates
+
+    @property
     def in_cdata_content(self) -> bool:
         """Whether `<![CDATA[` opens a CDATA section rather than a bogus comment (13.2.5.42)."""
         return self.open is not None and self.open.foreign

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from consentgate.model import Vendor
 from consentgate.walls.html import Injection, TagJudge
-from consentgate.walls.html.edits import Edits, Insertion, splice
+from consentgate.walls.html.buffered import BufferedWall
+from consentgate.walls.html.edits import Insertion
 from consentgate.walls.html.limits import FOREIGN_DEPTH, HELD_BYTES, HELD_SCRIPT_BYTES, LimitReachedError
 from consentgate.walls.html.reading import Patience
 from consentgate.walls.html.skip import SKIP
@@ -38,7 +39,7 @@ class _Code:
     text: list[Run] = field(default_factory=list)
 
 
-class XhtmlWall:
+class XhtmlWall(BufferedWall):
     """Disarms the tags of one XHTML page as it streams by, and injects what belongs into it.
 
     Like the HTML wall it only inserts, and fails closed at a limit. It holds everything before the root element, which
@@ -46,10 +47,9 @@ class XhtmlWall:
     """
 
     def __init__(self, judge: TagJudge, injection: Injection = _NOTHING) -> None:
+        super().__init__()
         self._rules = Rules(judge)
         self._placement = Placement(injection)
-        self._edits = Edits()
-        self._buffer = bytearray()
         self._at = 0
         self._depth = 0
         self._in_prolog = True
@@ -57,39 +57,11 @@ class XhtmlWall:
         self._code: list[_Code] = []
         self._patience: Patience | None = None
         self._blocked: Counter[Vendor] = Counter()
-        self._failed_closed: str | None = None
 
     @property
     def blocked(self) -> Mapping[str, int]:
         """Vendor id -> number of tags disarmed so far."""
         return {vendor.id: count for vendor, count in self._blocked.items()}
-
-    @property
-    def failed_closed(self) -> str | None:
-        """Which limit was reached, if any. From then on `feed` and `close` return nothing."""
-        return self._failed_closed
-
-    def feed(self, data: bytes) -> bytes:
-        """Take the next bytes of the page; return what may be sent."""
-        return self._read(data, final=False)
-
-    def close(self) -> bytes:
-        """The page has ended; return what was held. Call once, last."""
-        return self._read(b"", final=True)
-
-    def _read(self, data: bytes, *, final: bool) -> bytes:
-        if self._failed_closed is not None:
-            return b""
-        self._buffer += data
-        try:
-            self._scan(final=final)
-        except LimitReachedError as reached:
-            self._failed_closed = reached.limit
-            final = False
-        sent = self._send(len(self._buffer) if final else self._hold, final=final)
-        if self._failed_closed is not None:
-            self._buffer.clear()
-        return sent
 
     def _scan(self, *, final: bool) -> None:
         while self._at < len(self._buffer) and self._read_token(final=final):
@@ -102,25 +74,17 @@ class XhtmlWall:
 
     @property
     def _hold(self) -> int:
-        """Where what may still change begins."""
         if self._in_prolog:
             return 0
         return self._code[0].start if self._code else self._at
 
-    def _send(self, end: int, *, final: bool) -> bytes:
-        """Cut the first `end` bytes off the buffer, with their insertions made."""
-        insertions = self._edits.take(end, final=final)
+    def _count(self, insertions: list[Insertion]) -> None:
         self._blocked.update(vendor for insertion in insertions for vendor in insertion.vendors)
-        sent = self._splice(self._buffer[:end], insertions)
-        del self._buffer[:end]
-        self._at -= end
-        for code in self._code:
-            code.start -= end
-        return sent
 
-    def _splice(self, data: bytearray, insertions: list[Insertion]) -> bytes:
-        """A seam: tests override it to learn where insertions go, and prove that nothing else changes."""
-        return splice(data, insertions)
+    def _moved(self, count: int) -> None:
+        self._at -= count
+        for code in self._code:
+            code.start -= count
 
     # Tokens. Each reader moves on behind what it read, or returns False where the end is missing.
 

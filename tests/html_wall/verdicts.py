@@ -8,14 +8,14 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from html_corpus import DATA, Case, cases, fingerprint
+from html_wall.corpus import DATA, Case, cases, fingerprint
 
 FILE = DATA / "html_verdicts.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Verdicts:
-    """One character per case, in the order of `html_corpus.cases`: `1` for yes, `0` for no.
+    """One character per case, in the order of `html_wall.corpus.cases`: `1` for yes, `0` for no.
 
     `live`: Chromium's tree has the canary, with scripting or without. `tags`: who reads tokens alone, without a tree,
     takes the canary for a tag. Preload scanners read so and request what the tree then leaves out (Chromium's do for

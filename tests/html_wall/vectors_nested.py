@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from urllib.parse import quote
 
-from html_vector import NEVER, OFF, ON, SNIPPET, Live, Vector
+from html_wall.vector import NEVER, OFF, ON, SNIPPET, Live, Vector
 
 
 def _percent(document: str) -> str:

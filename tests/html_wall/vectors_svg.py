@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from html_vector import MODULE, NEVER, ON, SNIPPET, Vector
+from html_wall.vector import MODULE, NEVER, ON, SNIPPET, Vector
 
 SVG = (
     Vector("svg image href", "<svg><image href=$url /></svg>"),

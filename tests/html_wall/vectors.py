@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from html_vector import MEDIA_TYPES, NEVER, OFF, ON, Vector
-from html_vectors_css import STYLES
-from html_vectors_nested import DOCUMENTS
-from html_vectors_scripts import SCRIPTS
-from html_vectors_svg import SVG
+from html_wall.vector import MEDIA_TYPES, NEVER, OFF, ON, Vector
+from html_wall.vectors_css import STYLES
+from html_wall.vectors_nested import DOCUMENTS
+from html_wall.vectors_scripts import SCRIPTS
+from html_wall.vectors_svg import SVG
 
 _IMAGES = (
     Vector("img src", "<img src=$url>"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from html_vector import MEDIA_TYPES, NEVER, OFF, ON, SNIPPET, Live, Vector
+from html_wall.vector import MEDIA_TYPES, NEVER, OFF, ON, SNIPPET, Live, Vector
 
 _IMPORTS = (
     '@import "$url";',

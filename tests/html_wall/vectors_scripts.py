@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from html_vector import MEDIA_TYPES, MODULE, NEVER, ON, SNIPPET, Vector
+from html_wall.vector import MEDIA_TYPES, MODULE, NEVER, ON, SNIPPET, Vector
 
 _MAP = '{"imports":{"a":"$url"}}'
 

@@ -9,7 +9,7 @@ import re
 
 from turbohtml import Document, Element, Namespace, ShadowRoot, Text, Token, TokenType, parse, tokenize
 
-from html_pages import SNIPPET, T
+from html_wall.pages import SNIPPET, T
 
 LOADING = frozenset({"img", "image", "iframe", "frame", "embed", "video", "audio", "source", "track"})
 END = "\U0001f3c1"

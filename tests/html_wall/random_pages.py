@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 
-from html_corpus import CANARIES
-from html_corpus_grammar import PARTS, PLACES
+from html_wall.corpus import CANARIES
+from html_wall.grammar import PARTS, PLACES
 
 _TAGS = (
     "svg math title desc foreignObject g mi mo annotation-xml mglyph style script textarea xmp iframe noembed noframes"

@@ -15,11 +15,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from html_corpus_grammar import own_documents
-from html_pages import SNIPPET, T
+from html_wall.grammar import own_documents
+from html_wall.pages import SNIPPET, T
 
 SEED = "CONSENTGATE_TEST_SEED"
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[1] / "data"
 
 
 @dataclass(frozen=True, slots=True)

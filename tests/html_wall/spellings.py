@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from html_vector import NEVER, ON, Live, Vector
+from html_wall.vector import NEVER, ON, Live, Vector
 
 _URLS = {
     "as it is": "$url",

@@ -12,11 +12,11 @@ from http.server import BaseHTTPRequestHandler
 from itertools import groupby
 from typing import Any
 
-from html_pages import walled
-from html_spellings import SPELLINGS
-from html_vector import Live, Vector
-from html_vectors import VECTORS
-from html_vectors_untouched import UNTOUCHED, WITHOUT_EFFECT
+from html_wall.pages import walled
+from html_wall.spellings import SPELLINGS
+from html_wall.vector import Live, Vector
+from html_wall.vectors import VECTORS
+from html_wall.vectors_untouched import UNTOUCHED, WITHOUT_EFFECT
 from sink import PIXEL, Hit, Sink
 
 HOST = "site.example"

@@ -7,7 +7,7 @@ from itertools import islice
 
 from playwright.sync_api import Browser, Route
 
-from html_corpus import DATA, Canary
+from html_wall.corpus import DATA, Canary
 
 ADDRESS = "https://judge.example/"
 POLICY = "default-src 'none'; frame-src 'self'; style-src 'unsafe-inline'"

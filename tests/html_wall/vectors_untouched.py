@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from html_vector import NEVER, ON, SNIPPET, Vector
+from html_wall.vector import NEVER, ON, SNIPPET, Vector
 
 UNTOUCHED = (
     Vector("a href", "<a href=$url>$url</a>", NEVER),
