@@ -15,6 +15,7 @@ help:
 	@echo "make lint      ruff, mypy, the layers"
 	@echo "make bench     what things cost on this machine"
 	@echo "make verdicts  ask Chromium anew about every page of the HTML wall's splice test"
+	@echo "make clean     remove the environment, the demo's files and what was built"
 
 $(STAMP): pyproject.toml scripts/check_python.py
 	@$(PYTHON) scripts/check_python.py

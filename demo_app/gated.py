@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
 from consentgate import ConsentGate
 
 from .edge import Edge
-from .site import careers_site, load_policy
-
-
-def utc_now() -> datetime:
-    """The time of day, in UTC."""
-    return datetime.now(UTC)
+from .site import careers_site, load_policy, utc_now
 
 
 def gated_site(*, ledger: str, key: str, clock: Callable[[], datetime] = utc_now) -> Edge:
@@ -22,4 +17,4 @@ def gated_site(*, ledger: str, key: str, clock: Callable[[], datetime] = utc_now
     Raises consentgate.ConfigurationError for a ledger or a key that can't be used.
     """
     policy = load_policy()
-    return Edge(ConsentGate(careers_site(policy), policy=policy, secret_keys=[key], ledger=ledger, clock=clock))
+    return Edge(ConsentGate(careers_site(policy, clock), policy=policy, secret_keys=[key], ledger=ledger, clock=clock))

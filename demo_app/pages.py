@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +29,9 @@ _TWO_YEARS = 2 * 365 * 24 * 3600
 class Pages:
     """The handlers of the site. `policy` gives the versions of the notice and the vendors of the cookie notice."""
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, policy: Policy, clock: Callable[[], datetime]) -> None:
         self._policy = policy
+        self._clock = clock
         self._jobs = load_jobs()
         self._templates = Jinja2Templates(TEMPLATES, context_processors=[self._everywhere])
         self._templates.env.filters["long_date"] = long_date
@@ -78,7 +79,7 @@ class Pages:
 
     async def notice(self, request: Request) -> Response:
         """The privacy notice in force."""
-        return self._page(request, "notice.html", version=self._policy.notice.current)
+        return self._page(request, "notice.html", version=self._policy.notice.in_force(self._clock()))
 
     async def archive(self, request: Request) -> Response:
         """Every version of the notice."""
@@ -118,8 +119,9 @@ class Pages:
 
     def _everywhere(self, request: Request) -> dict[str, Any]:
         """What every template has."""
-        notice = self._policy.notice
-        return {"panel": panel_of(request), "preferences": f"{self._policy.prefix}/", "notice": notice}
+        preferences = f"{self._policy.prefix}/"
+        in_force = self._policy.notice.in_force(self._clock())
+        return {"panel": panel_of(request), "preferences": preferences, "in_force": in_force}
 
 
 def _set_cookies(request: Request, response: Response) -> None:

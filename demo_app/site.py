@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -21,9 +23,14 @@ def load_policy() -> Policy:
     return Policy.load(HERE / "consentgate.toml")
 
 
-def careers_site(policy: Policy) -> Starlette:
-    """The site, as its developers would write it if nobody had to be asked."""
-    pages = Pages(policy)
+def utc_now() -> datetime:
+    """The time of day, in UTC."""
+    return datetime.now(UTC)
+
+
+def careers_site(policy: Policy, clock: Callable[[], datetime] = utc_now) -> Starlette:
+    """The site, as its developers would write it if nobody had to be asked. `clock` tells which notice is in force."""
+    pages = Pages(policy, clock)
     return Starlette(
         routes=[*pages.routes(), *panel.routes(), Mount("/static", StaticFiles(directory=HERE / "static"))],
         exception_handlers={404: pages.not_found, 500: pages.failed},

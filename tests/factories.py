@@ -19,12 +19,18 @@ def policy_table(**changes: Any) -> dict[str, Any]:
     return {
         "site": "careers.example.com",
         "name": "Example Careers",
-        "notice": {"url": "/privacy", "versions": [{"version": "2026-10", "updated": date(2026, 10, 12)}]},
+        "notice": notice_table(),
         "categories": {"analytics": {}, "marketing": {"consent": "always", "sale_or_sharing": True}},
         "vendors": ["google-analytics", "hotjar"],
         "visitor": {"trusted_proxies": ["127.0.0.1", "10.0.0.0/8"]},
         **changes,
     }
+
+
+def notice_table(*later: Mapping[str, Any], **changes: Any) -> dict[str, Any]:
+    """A notice of one version, and of `later` ones, that says what is done with Do Not Track."""
+    versions = [{"version": "2026-10", "updated": date(2026, 10, 12)}, *later]
+    return {"url": "/privacy", "dnt": "Do Not Track is received and not honored.", "versions": versions, **changes}
 
 
 def make_policy(**changes: Any) -> Policy:
@@ -47,15 +53,21 @@ def make_facts(region: str | None = "DE", **changes: Any) -> Facts:
 
 
 def make_choice(policy: Policy, granted: str = "", refused: str = "", **changes: Any) -> Choice:
-    """A choice under the policy's current revision; `granted` and `refused` are words."""
+    """A choice for the policy's first site under its revision of NOW; `granted` and `refused` are words.
+
+    It holds 180 days from when it was made.
+    """
+    until = changes.get("made_at", NOW) + timedelta(days=180)
     fields: Mapping[str, Any] = {
         "consent_id": "A" * 22,
-        "site": policy.site,
-        "revision": policy.revision,
+        "site": policy.sites[0].name,
+        "revision": policy.revision_at(NOW),
         "regime": Regime.OPT_IN,
         "granted": frozenset(granted.split()),
         "refused": frozenset(refused.split()),
         "made_at": NOW,
+        "grants_until": until,
+        "valid_until": until,
         "signals": Signals(),
         **changes,
     }

@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
@@ -50,11 +50,13 @@ class Site:
     policy: Policy
     clients: list[httpx.AsyncClient] = field(default_factory=list)
 
-    def visitor(self, address: str = GERMANY, *, scheme: str = "http", **headers: str) -> httpx.AsyncClient:
+    def visitor(
+        self, address: str = GERMANY, *, scheme: str = "http", host: str = "careers.example.com", **headers: str
+    ) -> httpx.AsyncClient:
         """A browser behind the trusted proxy; it keeps its cookies and follows no redirects."""
         client = httpx.AsyncClient(
             transport=httpx.ASGITransport(self.gate, client=("127.0.0.1", 51234)),
-            base_url=f"{scheme}://careers.example.com",
+            base_url=f"{scheme}://{host}",
             headers={
                 "X-Forwarded-For": address,
                 "User-Agent": BROWSER,
@@ -79,14 +81,15 @@ async def choose(client: httpx.AsyncClient, body: str = "choice=accept", **heade
 
 
 @asynccontextmanager
-async def gated(folder: Path, app: ASGIApp | None = None, **changes: Any) -> AsyncIterator[Site]:
+async def gated(
+    folder: Path, app: ASGIApp | None = None, is_minor: Callable[[HTTPConnection], bool] | None = None, **changes: Any
+) -> AsyncIterator[Site]:
     """A site whose ledger lies in `folder`, started and closed."""
     clock = Clock()
     policy = make_policy(**changes)
     url = f"sqlite:///{folder / 'consent.sqlite3'}"
-    site = Site(
-        ConsentGate(app or careers(), policy=policy, secret_keys=[KEY], ledger=url, clock=clock), url, clock, policy
-    )
+    gate = ConsentGate(app or careers(), policy=policy, secret_keys=[KEY], ledger=url, clock=clock, is_minor=is_minor)
+    site = Site(gate, url, clock, policy)
     try:
         yield site
     finally:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import gzip
 import re
+from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from consentgate.banner.assets import asset, assets, squeezed
-from consentgate.banner.layer_one import LayerOne, Look
-from consentgate.banner.preferences import Preferences, View
+from consentgate.banner.layer_one import Announcement, LayerOne, Look
+from consentgate.banner.preferences import DntStatement, Preferences, View
 from consentgate.banner.texts import languages
 from consentgate.decide import decide
 from consentgate.model import Prompt, Signals
-from factories import make_choice, make_facts, make_policy
+from consentgate.policy import Policy
+from factories import NOW, make_choice, make_facts, make_policy, notice_table
 
 POLICY = make_policy()
 LAYER_ONE = LayerOne(POLICY, attribution=True)
@@ -24,25 +28,51 @@ LARGEST_LAYER_ONE = 1536
 """Bytes, HTML and CSS together, gzipped."""
 
 
-def look(prompt: Prompt = Prompt.BANNER, language: str = "en", *, gpc: bool = False, us: bool = False) -> Look:
-    return Look(prompt, language, gpc_honored=gpc, choices_icon=us, root="")
+NEXT = Announcement("2027-01", date(2027, 1, 1), has_text=True)
+
+
+def look(
+    prompt: Prompt = Prompt.BANNER,
+    language: str = "en",
+    *,
+    out: bool = False,
+    us: bool = False,
+    announced: Announcement | None = None,
+) -> Look:
+    return Look(prompt, language, opt_out_honored=out, choices_icon=us, root="", announcement=announced)
 
 
 def html(one: Look, back: str = "/") -> str:
     return LAYER_ONE.html(one, back).decode("ascii")
 
 
-def preferences(
-    *, signals: Signals | None = None, saved: bool = False, region: str = "DE", language: str = "en"
-) -> str:
-    facts = make_facts(region, signals=signals or Signals())
-    view = View(language, decide(facts, POLICY), saved, "/jobs", "")
-    return Preferences(POLICY, attribution=True).page(view)
+def preferences(policy: Policy = POLICY, **changes: Any) -> str:
+    """The page as a visitor from Germany without signals sees it; `facts` and the view's fields can be changed."""
+    facts = changes.pop("facts", make_facts("DE"))
+    view: dict[str, Any] = {
+        "language": "en",
+        "decision": decide(facts, policy),
+        "saved": False,
+        "back": "/jobs",
+        "root": "",
+        "notice": policy.notice.in_force(NOW),
+        "offers_requests": False,
+        "opt_out_honored": False,
+        "limit_honored": False,
+        "dnt": DntStatement.NOT_HONORED,
+        "site": "Example Careers",
+        **changes,
+    }
+    return Preferences(policy, attribution=True).page(View(**view))
 
 
+@pytest.mark.parametrize("announced", [None, NEXT])
+@pytest.mark.parametrize("prompt", [Prompt.BANNER, Prompt.STATUS])
 @pytest.mark.parametrize("language", sorted(languages()))
-def test_layer_one_stays_small_in_every_language(language: str) -> None:
-    one = look(language=language, gpc=True)
+def test_layer_one_stays_small_in_every_language_with_all_that_it_can_hold(
+    language: str, prompt: Prompt, announced: Announcement | None
+) -> None:
+    one = look(prompt, language, out=True, us=True, announced=announced)
     sheet = LAYER_ONE.sheet(one)
     assert sheet is not None
     together = LAYER_ONE.html(one, "/jobs/senior-support-engineer") + sheet.content
@@ -62,13 +92,16 @@ def test_reject_and_accept_are_written_alike() -> None:
     assert reject.replace("reject", "accept") == accept
 
 
-@pytest.mark.parametrize("one", [look(), look(gpc=True), look(Prompt.STATUS), look(Prompt.STATUS, us=True, gpc=True)])
+@pytest.mark.parametrize(
+    "one",
+    [look(), look(out=True, us=True, announced=NEXT), look(Prompt.STATUS), look(Prompt.STATUS, us=True, out=True)],
+)
 def test_layer_one_has_no_inline_style_or_handler(one: Look) -> None:
     assert not re.search(r"\s(style|on\w+)=", html(one))
 
 
 def test_the_status_line_says_what_was_honored_and_shows_the_icon_where_the_law_names_it() -> None:
-    assert "Opt-out request honored" in html(look(Prompt.STATUS, gpc=True, us=True))
+    assert "Opt-out request honored" in html(look(Prompt.STATUS, out=True, us=True))
     assert "<svg" in html(look(Prompt.STATUS, us=True))
     assert "<svg" not in html(look(Prompt.STATUS))
     assert html(look(Prompt.NONE)) == ""
@@ -112,25 +145,88 @@ def test_the_preferences_page_shows_a_switch_for_each_category_and_nothing_pre_t
 
 
 def test_the_preferences_page_shows_what_holds() -> None:
-    granted = decide(make_facts("DE", choice=make_choice(POLICY, "analytics", "marketing")), POLICY)
-    text = Preferences(POLICY, attribution=True).page(View("en", granted, True, "/jobs", ""))
+    text = preferences(facts=make_facts("DE", choice=make_choice(POLICY, "analytics", "marketing")), saved=True)
     assert 'value="analytics" aria-label="Analytics" checked' in text
     assert 'value="marketing" aria-label="Marketing">' in text
     assert "Your choice is saved." in text
 
 
-def test_gpc_shows_its_status_and_a_way_to_confirm_otherwise_only_when_it_is_sent() -> None:
-    assert 'name="override"' not in preferences()
-    text = preferences(signals=Signals(gpc=True), region="US-CA")
+def test_gpc_shows_its_status_only_when_it_is_sent() -> None:
+    assert "Opt-out request honored" not in preferences()
+    text = preferences(facts=make_facts("US-CA", signals=Signals(gpc=True)), opt_out_honored=True)
     assert "Opt-out request honored" in text
     assert "stay off: Marketing" in text
-    assert 'name="override" value="gpc"' in text
 
 
 def test_gpc_and_dnt_are_disclosed_to_everyone_alike() -> None:
-    pages = {preferences(signals=Signals(dnt=dnt)) for dnt in (None, True, False)}
+    pages = {preferences(facts=make_facts("DE", signals=Signals(dnt=dnt))) for dnt in (None, True, False)}
     assert len(pages) == 1
     assert {"Do Not Track", "Global Privacy Control"} <= set(re.findall(r"<h2[^>]*>([^<]*)</h2>", pages.pop()))
+
+
+def test_where_dnt_is_an_objection_the_page_says_so_and_never_that_it_is_not_honored() -> None:
+    text = preferences(dnt=DntStatement.OBJECTION)
+    assert "we take it as your objection" in text
+    assert "do not respond" not in text
+
+
+def test_where_the_statement_would_mislead_the_page_makes_none() -> None:
+    assert "Do Not Track" not in preferences(dnt=DntStatement.NONE)
+
+
+def test_what_an_objection_keeps_off_is_named() -> None:
+    policy = make_policy(notice=notice_table(dnt_says="objection"), signals={"dnt": "objection"})
+    text = preferences(policy, facts=make_facts("DE", signals=Signals(dnt=True)), dnt=DntStatement.OBJECTION)
+    assert "Your browser sent Do Not Track, so these stay off: Analytics, Marketing." in text
+
+
+def test_the_announcement_is_a_link_to_the_new_text_in_each_look_and_alone_where_there_is_nothing_else_to_say() -> None:
+    link = '<a href="/_consent/notice/2027-01?lang=en">New privacy notice from 2027-01-01</a>'
+    for prompt in Prompt:
+        assert link in html(look(prompt, announced=NEXT))
+    alone = html(look(Prompt.NONE, announced=NEXT))
+    assert "Your Privacy Choices" not in alone
+    assert LAYER_ONE.sheet(look(Prompt.NONE, announced=NEXT)) == asset("status.css")
+    assert LAYER_ONE.sheet(look(Prompt.NONE)) is None
+
+
+def test_an_announcement_without_a_text_of_ours_leads_to_the_sites_notice() -> None:
+    assert '<a href="/privacy">New privacy notice' in html(look(announced=replace(NEXT, has_text=False)))
+
+
+def test_the_icon_is_the_one_that_california_publishes() -> None:
+    shapes = ["M7.4 12.8h6.8l3.1-11.6H7.4", "M22.6 0H7.4c-3.9 0-7 3.1-7 7s3.1 7 7 7h15.2", "M24.6 4", "M12.7 4.1"]
+    colors = ['fill="#fff"', 'fill="#06f"', 'fill="#fff"', 'fill="#06f"']
+    for drawn in (html(look(Prompt.STATUS, us=True)), asset("opt-out.svg").content.decode()):
+        assert 'viewBox="0 0 30 14"' in drawn
+        assert [shape for shape in shapes if f'd="{shape}' not in drawn] == []
+        assert re.findall(r'fill="[^"]*"', drawn) == colors
+
+
+def test_a_banner_that_must_carry_the_choices_link_has_the_icon_beside_it() -> None:
+    link = rf'Your Privacy Choices <img src="/_consent/assets/{re.escape(asset("opt-out.svg").name)}" alt=""/>'
+    assert re.search(link, html(look(us=True)))
+    assert "<img" not in html(look())
+
+
+def test_the_requests_stand_on_the_page_where_they_are_offered_and_say_truthfully_when_there_is_nothing_to_limit() -> (
+    None
+):
+    text = preferences(facts=make_facts("US-CA"), offers_requests=True)
+    assert '<button name="choice" value="opt_out">' in text
+    assert 'value="limit"' not in text
+    assert "No cookie and no vendor on this site uses sensitive personal information" in text
+    assert "opt_out" not in preferences()
+
+
+def test_the_limit_form_is_there_where_a_category_uses_what_is_sensitive() -> None:
+    policy = make_policy(categories={"analytics": {"sensitive": True}, "marketing": {"sale_or_sharing": True}})
+    text = preferences(policy, facts=make_facts("US-CA"), offers_requests=True)
+    assert '<button name="choice" value="limit">' in text
+    assert "uses sensitive personal information: Analytics" in text
+    honored = preferences(policy, facts=make_facts("US-CA"), offers_requests=True, limit_honored=True)
+    assert "Your request to limit the use is honored. These stay off: Analytics." in honored
+    assert 'value="limit"' not in honored
 
 
 def test_assets_are_named_by_their_content() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from datetime import date
 from html import unescape
 from string import Formatter
 from typing import Any
@@ -16,6 +15,7 @@ from consentgate.banner.layer_one import LayerOne, Look
 from consentgate.banner.texts import languages, texts
 from consentgate.model import Prompt
 from consentgate.policy import Policy
+from factories import notice_table
 
 LANGUAGES = sorted(languages())
 OTHERS = [language for language in LANGUAGES if language != "en"]
@@ -65,11 +65,11 @@ def banner(language: str, names: tuple[str, ...]) -> str:
     policy = Policy.from_dict(
         {
             "site": "jobs.example",
-            "notice": {"url": "/privacy", "versions": [{"version": "1", "updated": date(2026, 3, 1)}]},
+            "notice": notice_table(),
             "categories": {name: {"sale_or_sharing": name == "marketing"} for name in names},
         }
     )
-    look = Look(Prompt.BANNER, language, gpc_honored=False, choices_icon=False, root="")
+    look = Look(Prompt.BANNER, language, opt_out_honored=False, choices_icon=False, root="")
     return unescape(LayerOne(policy, attribution=False).html(look, "/").decode("ascii"))
 
 
@@ -146,6 +146,9 @@ def test_a_translation_is_not_the_english_text_left_standing(language: str) -> N
     assert words.banner.text != english.banner.text
     assert words.preferences.intro != english.preferences.intro
     assert words.errors.not_saved_text != english.errors.not_saved_text
+    said, meant = lines(language), lines("en")
+    sections = ("strip", "requests", "confirm", "errors")
+    assert [key for key in said if key.startswith(sections) and said[key] == meant[key]] == []
 
 
 @pytest.mark.parametrize(("language", "opening"), OPENINGS.items())

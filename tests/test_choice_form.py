@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consentgate.choice import BadChoice, is_same_origin, parse_choice, way_back
+from consentgate.choice import BadChoice, Fault, MediaType, is_same_origin, parse_choice, way_back
 from factories import make_policy
 
 POLICY = make_policy()
@@ -32,33 +33,134 @@ def test_a_form_grants_what_it_says_and_refuses_all_else(body: bytes, granted: f
 
 
 @pytest.mark.parametrize(
-    "body",
+    ("body", "fault"),
     [
-        b"",
-        b"choice=",
-        b"choice=maybe",
-        b"choice=accept&choice=reject",
-        b"choice=save&grant=spying",
-        b"choice=save&grant=necessary",
-        b"choice=accept&grant=spying",
-        b"choice=accept&unknown=1",
-        b"choice=accept%FF%FE",
-        b"choice=acc\xff",
-        b"&".join([b"choice=save", *[b"grant=analytics"] * 64]),
+        (b"", Fault.NO_CHOICE),
+        (b"choice=", Fault.NO_CHOICE),
+        (b"choice=maybe", Fault.NO_CHOICE),
+        (b"choice=ACCEPT", Fault.NO_CHOICE),
+        (b"choice=accept%00", Fault.NO_CHOICE),
+        (b"choice=accept&choice=reject", Fault.SAID_TWICE),
+        (b"choice=accept&choice=accept", Fault.SAID_TWICE),
+        (b"choice=save&grant=analytics&grant=analytics", Fault.SAID_TWICE),
+        (b"choice=accept&lang=en&lang=de", Fault.SAID_TWICE),
+        (b"choice=save&grant=spying", Fault.UNKNOWN_CATEGORY),
+        (b"choice=save&grant=necessary", Fault.UNKNOWN_CATEGORY),
+        (b"choice=save&grant=", Fault.UNKNOWN_CATEGORY),
+        (b"choice=save&grant=analytics%00", Fault.UNKNOWN_CATEGORY),
+        (b"choice=accept&grant=spying", Fault.UNKNOWN_CATEGORY),
+        (b"choice=accept&unknown=1", Fault.UNKNOWN_FIELD),
+        (b"choice=accept&Choice=reject", Fault.UNKNOWN_FIELD),
+        (b"choice=accept&choice%00=1", Fault.UNKNOWN_FIELD),
+        (b"choice=accept&override=dnt", Fault.WRONG_VALUE),
+        (b"choice=accept&from=elsewhere", Fault.WRONG_VALUE),
+        (b"choice=accept%FF%FE", Fault.UNREADABLE),
+        (b"choice=acc\xff", Fault.UNREADABLE),
+        (b"&".join([b"choice=save", *[b"grant=analytics"] * 64]), Fault.UNREADABLE),
     ],
 )
-def test_a_form_that_is_not_ours_is_refused(body: bytes) -> None:
-    with pytest.raises(BadChoice):
+def test_a_form_that_is_not_ours_is_refused_with_a_word_for_what_is_wrong(body: bytes, fault: Fault) -> None:
+    with pytest.raises(BadChoice) as refused:
         parse_choice(body, POLICY)
+    assert refused.value.fault is fault
 
 
-@given(st.binary(max_size=200))
-def test_no_body_raises_anything_else(body: bytes) -> None:
+@pytest.mark.parametrize(
+    ("form", "members"),
+    [
+        (b"choice=accept", {"choice": "accept"}),
+        (b"choice=save&grant=analytics", {"choice": "save", "grant": ["analytics"]}),
+        (b"choice=save", {"choice": "save", "grant": []}),
+        (b"choice=reject&back=/jobs%3Fq%3D%C3%A4&lang=de", {"choice": "reject", "back": "/jobs?q=ä", "lang": "de"}),
+        (b"choice=save&override=gpc&from=preferences&submission=a1",
+         {"choice": "save", "override": "gpc", "from": "preferences", "submission": "a1"}),
+    ],
+)  # fmt: skip
+def test_json_has_the_words_of_the_form(form: bytes, members: dict[str, object]) -> None:
+    assert parse_choice(json.dumps(members).encode(), POLICY, MediaType.JSON) == parse_choice(form, POLICY)
+
+
+@pytest.mark.parametrize(
+    ("body", "fault"),
+    [
+        (b"", Fault.UNREADABLE),
+        (b"choice=accept", Fault.UNREADABLE),
+        (b"null", Fault.UNREADABLE),
+        (b'"accept"', Fault.UNREADABLE),
+        (b'["accept"]', Fault.UNREADABLE),
+        (b'{"choice": "accept"', Fault.UNREADABLE),
+        (b'{"choice": "accept"} {}', Fault.UNREADABLE),
+        (b'{"choice": "accept",}', Fault.UNREADABLE),
+        (b"{'choice': 'accept'}", Fault.UNREADABLE),
+        (b'{"choice": NaN}', Fault.UNREADABLE),
+        (b'{"choice": "accept", "back": -Infinity}', Fault.UNREADABLE),
+        (b'\xef\xbb\xbf{"choice": "accept"}', Fault.UNREADABLE),
+        ('{"choice": "accept"}'.encode("utf-16"), Fault.UNREADABLE),
+        (b'{"choice": "acc\xff"}', Fault.UNREADABLE),
+        (b'{"choice": "accept\n"}', Fault.UNREADABLE),
+        (b'{"choice": ' + b"1" * 5000 + b"}", Fault.UNREADABLE),
+        (b"[" * 8000, Fault.UNREADABLE),
+        (b'{"choice":' * 1000, Fault.UNREADABLE),
+        (b"{}", Fault.NO_CHOICE),
+        (b'{"choice": "accept\\u0000"}', Fault.NO_CHOICE),
+        (b'{"choice": "\\ud800"}', Fault.NO_CHOICE),
+        (b'{"choice": true}', Fault.WRONG_VALUE),
+        (b'{"choice": 1}', Fault.WRONG_VALUE),
+        (b'{"choice": null}', Fault.WRONG_VALUE),
+        (b'{"choice": ["accept"]}', Fault.WRONG_VALUE),
+        (b'{"choice": {"choice": "accept"}}', Fault.WRONG_VALUE),
+        (b'{"choice": "save", "grant": "analytics"}', Fault.WRONG_VALUE),
+        (b'{"choice": "save", "grant": {"analytics": true}}', Fault.WRONG_VALUE),
+        (b'{"choice": "save", "grant": [["analytics"]]}', Fault.WRONG_VALUE),
+        (b'{"choice": "save", "grant": [1]}', Fault.WRONG_VALUE),
+        (b'{"choice": "accept", "choice": "reject"}', Fault.SAID_TWICE),
+        (b'{"choice": "save", "grant": [], "grant": ["analytics"]}', Fault.SAID_TWICE),
+        (b'{"choice": "save", "back": {"a": 1, "a": 2}}', Fault.SAID_TWICE),
+        (b'{"choice": "save", "grant": ["analytics", "analytics"]}', Fault.SAID_TWICE),
+        (b'{"choice": "save", "grant": ["spying"]}', Fault.UNKNOWN_CATEGORY),
+        (b'{"choice": "accept", "__proto__": "x"}', Fault.UNKNOWN_FIELD),
+    ],
+    ids=lambda value: str(value)[:40],
+)  # fmt: skip
+def test_json_that_is_not_ours_is_refused_with_a_word_for_what_is_wrong(body: bytes, fault: Fault) -> None:
+    with pytest.raises(BadChoice) as refused:
+        parse_choice(body, POLICY, MediaType.JSON)
+    assert refused.value.fault is fault
+
+
+@given(st.binary(max_size=200), st.sampled_from(MediaType))
+def test_no_body_raises_anything_else(body: bytes, media_type: MediaType) -> None:
     try:
-        form = parse_choice(body, POLICY)
+        form = parse_choice(body, POLICY, media_type)
     except BadChoice:
         return
     assert form.granted | form.refused == BOTH
+
+
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.text(max_size=8) | st.sampled_from(["accept", "save", "analytics"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.sampled_from(["choice", "grant", "override", "back", "from", "lang", "x"]), JSON_VALUES))
+def test_no_json_raises_anything_else(members: dict[str, object]) -> None:
+    try:
+        form = parse_choice(json.dumps(members).encode(), POLICY, MediaType.JSON)
+    except BadChoice:
+        return
+    assert form.granted | form.refused == BOTH
+
+
+def test_opting_out_and_limiting_keep_what_the_switches_say_of_all_else() -> None:
+    policy = make_policy(
+        categories={"analytics": {"sensitive": True}, "functional": {}, "marketing": {"sale_or_sharing": True}}
+    )
+    grants = b"&grant=analytics&grant=functional&grant=marketing"
+    assert parse_choice(b"choice=opt_out" + grants, policy).granted == {"analytics", "functional"}
+    assert parse_choice(b"choice=limit" + grants, policy).granted == {"functional", "marketing"}
+    assert parse_choice(b"choice=opt_out", policy).refused == {"analytics", "functional", "marketing"}
 
 
 @pytest.mark.parametrize("path", ["/", "/jobs", "/jobs?q=a%20b&page=2", "/a/../b", "/_consent/"])

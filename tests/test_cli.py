@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +18,14 @@ from gating import CALIFORNIA, GERMANY, choose, gated
 
 ROOT = Path(__file__).parents[1]
 WIDE = {"COLUMNS": "200", "TERM": "dumb"}
+SOUND = """
+site = "careers.example.com"
+vendors = ["hotjar"]
+[notice]
+url = "/privacy"
+dnt = "We do not respond to Do Not Track."
+versions = [{ version = "1", updated = 2026-01-01 }]
+"""
 
 
 def run(*words: str) -> tuple[int, str]:
@@ -34,11 +43,7 @@ def test_check_prints_what_a_sound_policy_says() -> None:
 
 def test_check_prints_to_a_terminal_that_knows_ascii_only(tmp_path: Path) -> None:
     path = tmp_path / "consentgate.toml"
-    path.write_text(
-        'site = "a.example"\n[notice]\nurl = "/p"\nversions = [{version = "1", updated = 2026-01-01}]\n'
-        '[[vendor]]\nid = "own"\nname = "Métrique"\ncategory = "analytics"\n',
-        "utf-8",
-    )
+    path.write_text(SOUND + '[[vendor]]\nid = "own"\nname = "Métrique"\ncategory = "analytics"\n', "utf-8")
     result = CliRunner(charset="ascii").invoke(app, ["check", str(path)], env=WIDE)
     assert (result.exit_code, result.exception) == (0, None)
     assert "M?trique" in result.output
@@ -58,15 +63,86 @@ def test_check_prints_every_problem_and_fails(tmp_path: Path) -> None:
     ):
         assert problem in text
     assert "Did you mean hotjar?" in text
+    assert "no gate starts with it" in text
     assert "Traceback" not in text
+
+
+WRONG = SOUND.replace("careers.example.com", "?").replace("hotjar", "hotjr")
+
+
+@pytest.mark.parametrize("columns", ["80", "200"])
+def test_check_prints_id_place_what_is_wrong_and_the_mend_of_each_problem(tmp_path: Path, columns: str) -> None:
+    path = tmp_path / "consentgate.toml"
+    path.write_text(WRONG)
+    result = CliRunner().invoke(app, ["check", str(path)], env={"COLUMNS": columns, "TERM": "dumb"})
+    first, *blocks = result.output.strip().split("\n\n")
+    assert " ".join(first.split()) == f"2 problems in {path}: no gate starts with it."
+    vendor = next(block for block in blocks if block.startswith("vendors[0]  policy-vendor-unknown\n"))
+    assert " ".join(vendor.split()).endswith(
+        "No vendor is called 'hotjr', so visitors would not be told of whoever is meant. Did you mean hotjar?"
+    )
+    assert max(map(len, result.output.splitlines()[1:])) <= int(columns)
+
+
+def test_check_as_json_tells_machines_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "consentgate.toml"
+    path.write_text(WRONG)
+    result = CliRunner().invoke(app, ["check", "--json", str(path)])
+    assert (result.exit_code, result.stderr) == (1, "")
+    said = json.loads(result.stdout)
+    assert said["policy"] == str(path)
+    assert {problem["id"] for problem in said["problems"]} == {
+        "policy-string-pattern-mismatch",
+        "policy-vendor-unknown",
+    }
+    assert all(problem["place"] and problem["text"] and problem["mend"] for problem in said["problems"])
+
+
+def advised(folder: Path) -> Path:
+    """A sound policy that serves Germany, for which there is advice."""
+    path = folder / "consentgate.toml"
+    path.write_text(SOUND)
+    return path
+
+
+def test_advice_is_printed_apart_and_is_no_failure(tmp_path: Path) -> None:
+    code, text = run("check", str(advised(tmp_path)))
+    assert code == 0
+    sound, advice = text.split("Advice, which no gate waits for:")
+    assert "the policy is sound" in sound
+    assert "16 O 420/19" in advice
+
+
+def test_advice_as_json_stands_beside_an_empty_list_of_problems(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["check", "--json", str(advised(tmp_path))])
+    said = json.loads(result.stdout)
+    assert (result.exit_code, said["problems"]) == (0, [])
+    assert "16 O 420/19" in json.dumps(said["advice"])
+
+
+def test_check_names_every_site_and_a_notice_that_is_to_come(tmp_path: Path) -> None:
+    path = tmp_path / "consentgate.toml"
+    coming = '{ version = "2", updated = 2999-01-01, announced_at = 2026-01-02, material = true }'
+    several = SOUND.replace('site = "careers.example.com"', 'sites = ["a.example", "b.example/jobs"]')
+    path.write_text(several.replace(" }]", f" }}, {coming}]"))
+    code, text = run("check", str(path))
+    assert code == 0
+    assert "a.example, b.example/jobs" in text
+    assert "Notice 1, last updated 2026-01-01" in text
+    assert "Notice 2 takes effect at 2999-01-01" in text
+
+
+def test_check_reads_the_policy_of_the_folder_where_none_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    advised(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    assert run("check")[0] == 0
 
 
 def test_check_finds_a_region_database_that_is_not_there(tmp_path: Path) -> None:
     path = tmp_path / "consentgate.toml"
-    path.write_text(
-        'site = "a.example"\n[notice]\nurl = "/p"\nversions = [{version = "1", updated = 2026-01-01}]\n'
-        '[visitor]\ngeoip = "missing.mmdb"\n'
-    )
+    path.write_text(SOUND + '[visitor]\ngeoip = "missing.mmdb"\n')
     code, text = run("check", str(path))
     assert code == 1
     assert "geoip-unusable" in text

@@ -14,6 +14,7 @@ site = "careers.example.com"
 vendors = ["google-analytics"]
 [notice]
 url = "/privacy"
+dnt = "We do not respond to it."
 versions = [{ version = "1", updated = 2026-10-12 }]
 [categories.analytics]
 [categories.marketing]

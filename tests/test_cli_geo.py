@@ -138,7 +138,7 @@ def policy(tmp_path: Path) -> str:
     one_record(tmp_path / "own.mmdb", nested("US", name="Texas"), "DBIP-City-Lite")
     path = tmp_path / "consentgate.toml"
     path.write_text(
-        'site = "careers.example"\n[notice]\nurl = "/privacy"\n'
+        'site = "careers.example"\n[notice]\nurl = "/privacy"\ndnt = "We do not respond to it."\n'
         'versions = [{ version = "1", updated = 2026-10-12 }]\n'
         '[visitor]\ntrusted_proxies = ["10.0.0.0/8"]\nedge = "cloudflare"\ngeoip = "own.mmdb"\n'
     )

@@ -1,4 +1,4 @@
-"""What `decide` says: a table of situations, and the rules that hold over all of them."""
+"""The rules that hold over all that `decide` says; each situation by itself is in test_decide_table.py."""
 
 from __future__ import annotations
 
@@ -10,164 +10,157 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consentgate.decide import GRANTING, decide
-from consentgate.model import NECESSARY, ChoiceState, Disposition, Prompt, Reason, Regime, Signal, Signals
-from consentgate.policy import Policy
+from consentgate.model import (
+    NECESSARY,
+    Choice,
+    ChoiceState,
+    Disposition,
+    Facts,
+    Prompt,
+    Reason,
+    Regime,
+    Signal,
+    Signals,
+)
+from consentgate.policy import Category, Policy
+from decision_rows import table_policy
 from factories import NOW, make_choice, make_facts, make_policy
 
-POLICY = make_policy()
+POLICY = table_policy()
+NAMES = [category.name for category in POLICY.categories]
 GPC, DNT = Signals(gpc=True), Signals(dnt=True)
-NOTHING = frozenset({NECESSARY})
-ANALYTICS = NOTHING | {"analytics"}
-ALL = ANALYTICS | {"marketing"}
-
-SITUATIONS = [
-    # name, region, signals, choice (granted, refused) or None, permissions, prompt, why analytics, why marketing
-    ("a first visit from Germany", "DE", Signals(), None, NOTHING, "banner", "regime_opt_in", "asked_everywhere"),
-    (
-        "a first visit from Switzerland",
-        "CH",
-        Signals(),
-        None,
-        NOTHING,
-        "banner",
-        "regime_opt_in",
-        "asked_everywhere",
-    ),
-    ("a first visit from the UK", "GB", Signals(), None, NOTHING, "banner", "regime_opt_in", "asked_everywhere"),
-    ("a first visit from Norway", "NO", Signals(), None, NOTHING, "banner", "regime_opt_in", "asked_everywhere"),
-    ("a first visit from Réunion", "RE", Signals(), None, NOTHING, "banner", "regime_opt_in", "asked_everywhere"),
-    ("a first visit from Brazil", "BR", Signals(), None, NOTHING, "banner", "regime_opt_in", "asked_everywhere"),
-    ("a first visit from Quebec", "CA-QC", Signals(), None, NOTHING, "banner", "regime_opt_in", "asked_everywhere"),
-    ("an unknown region", None, Signals(), None, NOTHING, "banner", "regime_opt_in", "asked_everywhere"),
-    ("a country that is on no list", "JP", Signals(), None, NOTHING, "banner", "regime_opt_in", "asked_everywhere"),
-    ("California", "US-CA", Signals(), None, ANALYTICS, "status", "regime_opt_out", "asked_everywhere"),
-    ("Texas", "US", Signals(), None, ANALYTICS, "status", "regime_opt_out", "asked_everywhere"),
-    ("Ontario", "CA", Signals(), None, ANALYTICS, "status", "regime_opt_out", "asked_everywhere"),
-    ("California with GPC", "US-CA", GPC, None, ANALYTICS, "status", "regime_opt_out", "gpc"),
-    ("Germany with GPC", "DE", GPC, None, NOTHING, "banner", "regime_opt_in", "gpc"),
-    ("Germany with DNT", "DE", DNT, None, NOTHING, "banner", "regime_opt_in", "asked_everywhere"),
-    ("California with DNT", "US-CA", DNT, None, ANALYTICS, "status", "regime_opt_out", "asked_everywhere"),
-    (
-        "all granted in Germany",
-        "DE",
-        Signals(),
-        ("analytics marketing", ""),
-        ALL,
-        "status",
-        "choice_granted",
-        "choice_granted",
-    ),
-    (
-        "all refused in Germany",
-        "DE",
-        Signals(),
-        ("", "analytics marketing"),
-        NOTHING,
-        "status",
-        "choice_refused",
-        "choice_refused",
-    ),
-    (
-        "one of two granted",
-        "DE",
-        Signals(),
-        ("analytics", "marketing"),
-        ANALYTICS,
-        "status",
-        "choice_granted",
-        "choice_refused",
-    ),
-    (
-        "a category not asked about before",
-        "DE",
-        Signals(),
-        ("", "marketing"),
-        NOTHING,
-        "banner",
-        "regime_opt_in",
-        "choice_refused",
-    ),
-    (
-        "opted out in California",
-        "US-CA",
-        Signals(),
-        ("", "analytics marketing"),
-        NOTHING,
-        "status",
-        "choice_refused",
-        "choice_refused",
-    ),
-    ("granted, then GPC comes", "DE", GPC, ("analytics marketing", ""), ANALYTICS, "status", "choice_granted", "gpc"),
-    (
-        "refused, then DNT comes",
-        "DE",
-        DNT,
-        ("", "analytics marketing"),
-        NOTHING,
-        "status",
-        "choice_refused",
-        "choice_refused",
-    ),
-]
+OBJECTING = {"DE", None}
+"""The regions where this policy treats Do Not Track as an objection, the unknown one among them."""
 
 
-@pytest.mark.parametrize(
-    ("region", "signals", "said", "permissions", "prompt", "why_analytics", "why_marketing"),
-    [situation[1:] for situation in SITUATIONS],
-    ids=[situation[0] for situation in SITUATIONS],
+@st.composite
+def choices(draw: st.DrawFn) -> Choice:
+    """Any choice that a cookie may hold: old, under another revision or regime, with any signals."""
+    granted = draw(st.frozensets(st.sampled_from(NAMES)))
+    refused = draw(st.frozensets(st.sampled_from([name for name in NAMES if name not in granted] or NAMES))) - granted
+    made_at = NOW - timedelta(days=draw(st.integers(0, 399)))
+    return make_choice(
+        POLICY,
+        " ".join(granted),
+        " ".join(refused),
+        revision=draw(st.sampled_from([POLICY.revision_at(NOW), "00000000"])),
+        regime=draw(st.sampled_from(Regime)),
+        made_at=made_at,
+        grants_until=made_at + timedelta(days=180),
+        valid_until=made_at + timedelta(days=400),
+        signals=draw(signals),
+        gpc_overridden=draw(st.booleans()),
+    )
+
+
+signals = st.builds(Signals, gpc=st.booleans(), dnt=st.sampled_from([None, True, False]))
+situations = st.builds(
+    make_facts,
+    region=st.sampled_from([None, "DE", "FR", "GB", "US", "US-CA", "CA", "CA-QC", "JP"]),
+    signals=signals,
+    choice=st.none() | choices(),
+    bot=st.sampled_from([False, False, False, True]),
+    minor=st.sampled_from([False, False, False, True]),
 )
-def test_a_situation_is_decided_with_a_reason_for_each_category(
-    region: str | None,
-    signals: Signals,
-    said: tuple[str, str] | None,
-    permissions: frozenset[str],
-    prompt: str,
-    why_analytics: str,
-    why_marketing: str,
-) -> None:
-    choice = make_choice(POLICY, *said) if said else None
-    decision = decide(make_facts(region, signals=signals, choice=choice), POLICY)
-    assert decision.permissions == permissions
-    assert decision.prompt == prompt
-    assert decision.reasons == {NECESSARY: "necessary", "analytics": why_analytics, "marketing": why_marketing}
 
 
-def test_a_confirmed_choice_made_under_gpc_overrides_it_and_says_so() -> None:
-    choice = make_choice(POLICY, "analytics marketing", signals=GPC, gpc_overridden=True)
+def denials(category: Category, facts: Facts) -> list[str]:
+    """Every rule that denies a category, each said for itself and without regard to the others."""
+    name, choice, region = category.name, facts.choice, facts.region.code
+    regime = POLICY.regimes.of(facts.region)
+    grant = choice if choice and name in choice.granted and facts.now < choice.grants_until else None
+    if grant and (
+        grant.revision != POLICY.revision_at(facts.now)
+        or (regime is Regime.OPT_IN and grant.regime is not Regime.OPT_IN)
+    ):
+        grant = None
+    rules = {
+        "robot": facts.bot,
+        "minor": facts.minor,
+        "refused": choice is not None and name in choice.refused,
+        "opted out": facts.signals.gpc and category.sale_or_sharing and not (grant and grant.gpc_overridden),
+        "objected": facts.signals.dnt is True and region in OBJECTING and not (grant and grant.signals.dnt),
+        "not granted where one must ask": regime is Regime.OPT_IN and grant is None,
+        "not granted and asked for everywhere": category.asked_everywhere and grant is None,
+    }
+    return [rule for rule, denies in rules.items() if denies]
+
+
+@given(situations)
+def test_permission_is_never_wider_than_the_strictest_rule_that_applies_nor_narrower_without_one(facts: Facts) -> None:
+    allowed = {category.name for category in POLICY.categories if not denials(category, facts)}
+    assert decide(facts, POLICY).permissions == {NECESSARY, *allowed}
+
+
+@given(situations)
+def test_every_category_has_one_reason_and_is_granted_by_a_reason_that_grants(facts: Facts) -> None:
+    decision = decide(facts, POLICY)
+    assert list(decision.reasons) == [NECESSARY, *NAMES]
+    assert decision.permissions == {name for name, reason in decision.reasons.items() if reason in GRANTING}
+
+
+@given(situations)
+def test_nobody_is_asked_who_has_nothing_to_answer_or_may_not_be_asked(facts: Facts) -> None:
+    decision = decide(facts, POLICY)
+    if decision.prompt is Prompt.BANNER:
+        assert [facts.bot, facts.minor, facts.signals.gpc] == [False, False, False]
+        assert decision.regime is Regime.OPT_IN
+        assert facts.choice is None or not facts.choice.refused.issuperset(NAMES)
+        assert facts.region.code is not None or not (facts.choice and facts.choice.refused & {"ads", "marketing"})
+
+
+@given(situations.filter(lambda facts: facts.region.code not in OBJECTING), st.sampled_from([None, True, False]))
+def test_do_not_track_under_log_changes_nothing_but_its_own_disposition(facts: Facts, dnt: bool | None) -> None:
+    other = replace(facts, signals=Signals(facts.signals.gpc, dnt))
+    decision, with_other = decide(facts, POLICY), decide(other, POLICY)
+    gpc = {Signal.GPC: decision.dispositions[Signal.GPC]} if facts.signals.gpc else {}
+    assert replace(decision, dispositions=gpc) == replace(with_other, dispositions=gpc)
+    assert with_other.dispositions.get(Signal.DNT) in {None, Disposition.RECEIVED_NOT_HONORED}
+
+
+@given(situations.filter(lambda facts: facts.region.code in OBJECTING))
+def test_an_objection_only_ever_narrows(facts: Facts) -> None:
+    silent, objecting = (replace(facts, signals=Signals(facts.signals.gpc, dnt)) for dnt in (None, True))
+    assert decide(objecting, POLICY).permissions <= decide(silent, POLICY).permissions
+    assert decide(objecting, POLICY).dispositions[Signal.DNT] is Disposition.TREATED_AS_OBJECTION
+
+
+@given(situations)
+def test_global_privacy_control_only_ever_narrows(facts: Facts) -> None:
+    silent, opting_out = (replace(facts, signals=Signals(gpc, facts.signals.dnt)) for gpc in (False, True))
+    assert decide(opting_out, POLICY).permissions <= decide(silent, POLICY).permissions
+
+
+def test_a_confirmed_choice_overrides_global_privacy_control_and_says_so() -> None:
+    choice = make_choice(POLICY, "analytics ads marketing", signals=GPC, gpc_overridden=True)
     decision = decide(make_facts("US-CA", signals=GPC, choice=choice), POLICY)
     assert decision.reasons["marketing"] is Reason.GPC_OVERRIDDEN
-    assert "marketing" in decision.permissions
-    assert decision.dispositions[Signal.GPC] is Disposition.RECEIVED_NOT_HONORED
-
-
-def test_a_changed_revision_voids_grants_and_keeps_refusals() -> None:
-    old = make_choice(POLICY, "analytics", "marketing", revision="00000000")
-    decision = decide(make_facts(choice=old), POLICY)
-    assert decision.permissions == NOTHING
-    assert decision.reasons["analytics"] is Reason.REGIME_OPT_IN
-    assert decision.reasons["marketing"] is Reason.CHOICE_REFUSED
-    assert decision.prompt is Prompt.BANNER
-
-
-def test_a_grant_given_where_nobody_had_to_ask_does_not_count_where_one_must() -> None:
-    choice = make_choice(POLICY, "analytics marketing", regime=Regime.OPT_OUT)
-    assert decide(make_facts("DE", choice=choice), POLICY).prompt is Prompt.BANNER
-    assert decide(make_facts("US", choice=choice), POLICY).permissions == ALL
-
-
-def test_robots_are_granted_nothing_and_asked_nothing_anywhere() -> None:
-    for region in ("DE", "US", "US-CA", None):
-        decision = decide(make_facts(region, bot=True), POLICY)
-        assert decision.permissions == NOTHING
-        assert decision.prompt is Prompt.NONE
+    assert decision.dispositions == {Signal.GPC: Disposition.RECEIVED_NOT_HONORED}
 
 
 def test_signals_carry_what_was_done_with_them() -> None:
-    decision = decide(make_facts(signals=Signals(gpc=True, dnt=False)), POLICY)
-    assert decision.dispositions == {
-        Signal.GPC: Disposition.HONORED,
-        Signal.DNT: Disposition.RECEIVED_NOT_HONORED,
+    both = Signals(gpc=True, dnt=True)
+    done = {region: decide(make_facts(region, signals=both), POLICY).dispositions for region in ("DE", "FR", None)}
+    assert {region: each[Signal.GPC] for region, each in done.items()} == dict.fromkeys(done, Disposition.HONORED)
+    assert {region: each[Signal.DNT] for region, each in done.items()} == {
+        "DE": Disposition.TREATED_AS_OBJECTION,
+        "FR": Disposition.RECEIVED_NOT_HONORED,
+        None: Disposition.TREATED_AS_OBJECTION,
     }
+    assert decide(make_facts("DE", signals=Signals(dnt=False)), POLICY).dispositions == {
+        Signal.DNT: Disposition.RECEIVED_NOT_HONORED
+    }
+
+
+@pytest.mark.parametrize("days", [1, 365, 366, 399])
+def test_california_is_not_asked_for_12_months_after_an_opt_out_even_where_it_is_asked_at_all(days: int) -> None:
+    policy = make_policy(regimes={"regions": {"US-CA": "opt_in"}})
+    opted_out = make_choice(
+        policy, "", "marketing", made_at=NOW - timedelta(days=days), valid_until=NOW + timedelta(days=1)
+    )
+    assert decide(make_facts("US-CA"), policy).prompt is Prompt.BANNER
+    assert decide(make_facts("US-CA", choice=opted_out), policy).prompt is Prompt.STATUS
+    assert decide(make_facts("DE", choice=opted_out), policy).prompt is Prompt.BANNER
 
 
 def test_a_site_with_its_own_link_gets_no_status_line_where_the_law_asks_for_none() -> None:
@@ -182,51 +175,6 @@ def test_a_policy_may_override_the_regime_of_a_country_and_of_a_state() -> None:
     policy = make_policy(regimes={"elsewhere": "notice", "regions": {"US-CA": "opt_in", "CH": "opt_out"}})
     regimes = {region: decide(make_facts(region), policy).regime for region in ("US-CA", "US", "CH", "JP", "DE")}
     assert regimes == {"US-CA": "opt_in", "US": "opt_out", "CH": "opt_out", "JP": "notice", "DE": "opt_in"}
-
-
-categories = st.frozensets(st.sampled_from(["analytics", "marketing"]))
-situations = st.builds(
-    lambda region, gpc, dnt, said, old, overridden, bot: (region, Signals(gpc, dnt), said, old, overridden, bot),
-    region=st.sampled_from([None, "DE", "GB", "US", "US-CA", "CA", "CA-QC", "JP"]),
-    gpc=st.booleans(),
-    dnt=st.sampled_from([None, True, False]),
-    said=st.one_of(st.none(), categories),
-    old=st.booleans(),
-    overridden=st.booleans(),
-    bot=st.booleans(),
-)
-
-
-@given(situations)
-def test_permission_is_never_wider_than_the_strictest_rule_that_applies(situation: tuple) -> None:  # type: ignore[type-arg]
-    region, signals, said, old, overridden, bot = situation
-    choice = None
-    if said is not None:
-        revision = "00000000" if old else POLICY.revision
-        choice = make_choice(
-            POLICY,
-            " ".join(said),
-            " ".join({"analytics", "marketing"} - said),
-            revision=revision,
-            gpc_overridden=overridden,
-        )
-    decision = decide(make_facts(region, signals=signals, choice=choice, bot=bot), POLICY)
-    granted = decision.permissions - {NECESSARY}
-    assert NECESSARY in decision.permissions
-    assert not granted or not bot
-    assert granted.isdisjoint(choice.refused if choice else ())
-    assert "marketing" not in granted or (choice is not None and "marketing" in choice.granted and not old)
-    assert "marketing" not in granted or not signals.gpc or overridden
-    assert decision.regime is not Regime.OPT_IN or granted <= (choice.granted if choice and not old else set())
-    assert granted == {name for name, why in decision.reasons.items() if why in GRANTING} - {NECESSARY}
-
-
-@given(situations, st.sampled_from([None, True, False]))
-def test_do_not_track_changes_nothing_but_its_own_disposition(situation: tuple, other: bool | None) -> None:  # type: ignore[type-arg]
-    region, signals, *_ = situation
-    facts = make_facts(region, signals=signals)
-    decision, with_other = decide(facts, POLICY), decide(replace(facts, signals=Signals(signals.gpc, other)), POLICY)
-    assert replace(decision, dispositions={}) == replace(with_other, dispositions={})
 
 
 def test_the_default_policy_asks_for_marketing_by_regime_only() -> None:

@@ -44,6 +44,8 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         "data/vendors.toml",
         "data/bots.txt",
         "data/cookies.tsv",
+        "data/consentgate.schema.json",
+        "cli/templates/consentgate.toml",
         "data/locales/en.toml",
         "data/licences/DB-IP-NOTICE.txt",
         "data/licences/LICENSE-third-party-web.txt",

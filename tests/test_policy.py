@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +13,23 @@ from hypothesis import strategies as st
 
 from consentgate import ConfigurationError, Policy
 from consentgate.model import CookieRule, Regime
-from consentgate.policy.checks import problems_across
+from consentgate.policy.checks.vendors import host_rules_can_match
+from consentgate.policy.lifetimes import Lifetime
 from consentgate.policy.schema import (
     BannerEntry,
     ChoiceEntry,
+    LedgerEntry,
+    LifetimeEntry,
     NoticeEntry,
+    NoticeVersionEntry,
     PolicyFile,
     RegimesEntry,
+    SignalsEntry,
     VendorEntry,
     VisitorEntry,
 )
 from consentgate.walls.url import host_and_path
-from factories import make_policy, policy_table
+from factories import NOW, make_policy, notice_table, policy_table
 
 VENDOR = {"id": "own", "name": "Own", "category": "analytics"}
 TABLES = {
@@ -34,6 +39,8 @@ TABLES = {
     "choice": ChoiceEntry.model_fields,
     "visitor": VisitorEntry.model_fields,
     "banner": BannerEntry.model_fields,
+    "signals": SignalsEntry.model_fields,
+    "ledger": LedgerEntry.model_fields,
     "categories": ["analytics", "marketing"],
 }
 
@@ -117,7 +124,7 @@ def test_a_host_rule_that_can_never_match_is_a_problem_with_what_to_write_instea
 @given(path=st.lists(st.sampled_from([*"/.?%#\\\t ~aé", "%7E", "%2f", "%20", "../"]), max_size=6).map("".join))
 def test_every_host_rule_that_is_accepted_matches_a_url_that_begins_with_it_and_no_other_rule_does(path: str) -> None:
     rule = f"cdn.example.com/{path}"
-    refused = [problem.id for problem in problems_across({"vendor": [own_vendor(rule)]})]
+    refused = list(host_rules_can_match({"vendor": [own_vendor(rule)]}))
     read = host_and_path(f"https://{rule}x")
     assert read is not None
     assert (refused == []) == "".join(read).startswith(rule)
@@ -157,6 +164,27 @@ def test_no_value_of_any_key_raises_anything_but_a_list_of_problems(key: str) ->
             Policy.from_dict(policy_table(**changes))
 
 
+@pytest.mark.parametrize("key", NoticeVersionEntry.model_fields)
+def test_no_value_of_a_version_of_the_notice_raises_anything_else_either(key: str) -> None:
+    for value in [*VALUES, "x.html", "0" * 64, datetime(2026, 1, 1, tzinfo=UTC)]:
+        with suppress(ConfigurationError):
+            make_policy(notice=notice_table({**VERSION, "file": "x.html", key: value}))
+
+
+@pytest.mark.parametrize("key", LifetimeEntry.model_fields)
+def test_no_value_of_a_regions_lifetime_raises_anything_else_either(key: str) -> None:
+    for value in VALUES:
+        for regions in (value, {"FR": value}, {"FR": {"grant_days": 1, "refusal_days": 1, key: value}}, {1: {key: 1}}):
+            with suppress(ConfigurationError):
+                make_policy(choice={"regions": regions})
+
+
+def test_a_job_board_may_say_of_itself_that_it_is_necessary() -> None:
+    board = {"id": "board", "name": "Board", "category": "necessary", "hosts": ["www.monster.com"]}
+    assert make_policy(site="www.monster.com", vendor=[board])
+    assert problems_of(vendor=[board]) == {"vendor[0].category": "policy-necessary-tracker"}
+
+
 def test_every_problem_says_what_to_do_and_a_slip_of_the_pen_is_guessed() -> None:
     with pytest.raises(ConfigurationError) as error:
         Policy.from_dict(policy_table(vendors=["hotjr"], notise={}, choice={"grantdays": 3}))
@@ -178,7 +206,8 @@ def test_a_file_that_cant_be_read_is_a_problem_with_its_name(tmp_path: Path, con
 def test_a_geoip_file_is_found_beside_the_policy(tmp_path: Path) -> None:
     path = tmp_path / "consentgate.toml"
     path.write_text(
-        'site = "a.example"\n[notice]\nurl = "/p"\nversions = [{version = "1", updated = 2026-01-01}]\n'
+        'site = "a.example"\n[notice]\nurl = "/p"\ndnt = "DNT is not honored."\n'
+        'versions = [{version = "1", updated = 2026-01-01}]\n'
         '[visitor]\ngeoip = "own.mmdb"\n'
     )
     assert Policy.load(path).geoip == tmp_path / "own.mmdb"
@@ -188,19 +217,18 @@ def test_the_default_policy_needs_no_file() -> None:
     policy = Policy.default(notice_url="/privacy", site="careers.example.com")
     assert policy.category_names == ("necessary", "functional", "analytics", "marketing")
     assert policy.regimes.elsewhere is Regime.OPT_IN
-    assert (policy.grant_days, policy.refusal_days) == (180, 180)
+    assert policy.lifetimes.elsewhere == Lifetime(180, 180)
 
 
 def test_the_revision_changes_with_what_was_agreed_to_and_with_nothing_else() -> None:
-    revision = make_policy().revision
-    versions = policy_table()["notice"]["versions"]
-    reworded = {"url": "/privacy", "versions": [*versions, {"version": "2026-11", "updated": date(2026, 11, 1)}]}
-    material = {"url": "/privacy", "versions": [*versions, {**reworded["versions"][1], "material": True}]}
-    assert make_policy(notice=reworded, name="Renamed", choice={"grant_days": 90}).revision == revision
-    assert make_policy(vendors=["hotjar", "google-analytics"]).revision == revision
-    assert make_policy(notice=material).revision != revision
-    assert make_policy(vendors=["hotjar"]).revision != revision
-    assert make_policy(categories={"analytics": {}}, vendors=[]).revision != revision
+    revision = make_policy().revision_at(NOW)
+    later = {"version": "2026-11", "updated": date(2026, 11, 1)}
+    reworded, material = notice_table(later), notice_table({**later, "material": True})
+    assert make_policy(notice=reworded, name="Renamed", choice={"grant_days": 90}).revision_at(NOW) == revision
+    assert make_policy(vendors=["hotjar", "google-analytics"]).revision_at(NOW) == revision
+    assert make_policy(notice=material).revision_at(NOW) != revision
+    assert make_policy(vendors=["hotjar"]).revision_at(NOW) != revision
+    assert make_policy(categories={"analytics": {}}, vendors=[]).revision_at(NOW) != revision
 
 
 def test_the_fingerprint_changes_with_everything_that_changes_a_page() -> None:

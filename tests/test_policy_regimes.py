@@ -184,3 +184,21 @@ def test_every_subdivision_that_is_named_exists() -> None:
 )
 def test_your_privacy_choices_stands_all_over_the_us_and_where_nobody_knows(code: str | None, wanted: bool) -> None:
     assert wants_choices_link(region(code)) is wanted
+
+
+@pytest.mark.parametrize(
+    ("overrides", "code", "regime"),
+    [
+        ({"US": Regime.OPT_IN}, "US-CA", Regime.OPT_IN),
+        ({"US": Regime.OPT_IN}, "US-VA", Regime.OPT_IN),
+        ({"US": Regime.NOTICE}, "US-CA", Regime.OPT_OUT),
+        ({"US": Regime.NOTICE}, "US-AK", Regime.NOTICE),
+        ({"CA": Regime.OPT_OUT}, "CA-QC", Regime.OPT_IN),
+        ({"US": Regime.OPT_IN, "US-CA": Regime.OPT_OUT}, "US-CA", Regime.OPT_OUT),
+    ],
+)
+def test_a_word_on_a_country_holds_for_its_states_but_where_a_list_is_stricter(
+    overrides: dict[str, Regime], code: str, regime: Regime
+) -> None:
+    region = Region(code, RegionSource.GEOIP, "test")
+    assert Regimes(overrides=overrides).of(region) is regime

@@ -60,8 +60,9 @@ X_FORWARDED_FOR: list[tuple[str | None, list[str], str | None]] = [
     ("127.0.0.1", ["91.0.0.1, <script>, 10.0.0.1"], None),
     # At most twenty hops, counted over all headers.
     ("127.0.0.1", [", ".join(["91.0.0.1"] * 20)], "91.0.0.1"),
-    ("127.0.0.1", [", ".join(["91.0.0.1"] * 21)], None),
-    ("127.0.0.1", ["91.0.0.1"] * 21, None),
+    ("127.0.0.1", [", ".join(["91.0.0.1"] * 21)], "91.0.0.1"),
+    ("127.0.0.1", [", ".join([*["forged"] * 40, "91.0.0.1"])], "91.0.0.1"),
+    ("127.0.0.1", ["91.0.0.1"] * 21, "91.0.0.1"),
     # No address at all.
     ("testclient", ["91.0.0.1"], None),
     ("unix:/run/site.sock", ["91.0.0.1"], None),
@@ -194,7 +195,7 @@ def test_forwarded_is_read_as_rfc_7239_says(values: list[str], hops: list[str]) 
         ("127.0.0.1", ["for=91.0.0.1, for=_hidden"], None),
         ("127.0.0.1", ["for=91.0.0.1, for=unknown, for=10.0.0.1"], None),
         ("127.0.0.1", ["for=91.0.0.1, proto=https"], None),
-        ("127.0.0.1", ["for=91.0.0.1, " * 20 + "for=91.0.0.1"], None),
+        ("127.0.0.1", ["for=91.0.0.1, " * 20 + "for=91.0.0.1"], "91.0.0.1"),
         ("91.0.0.1", ["for=203.0.113.9"], "91.0.0.1"),
     ],
 )

@@ -208,7 +208,7 @@ class TestPlacement:
     @pytest.mark.parametrize("prompt", [Prompt.BANNER, Prompt.STATUS])
     def test_layer_one_is_xml_in_every_language(self, language: str, prompt: Prompt) -> None:
         layer_one = LayerOne(make_policy(), attribution=True)
-        look = Look(prompt, language, gpc_honored=True, choices_icon=True, root="")
+        look = Look(prompt, language, opt_out_honored=True, choices_icon=True, root="")
         sheet = layer_one.sheet(look)
         assert sheet is not None
         for policies in ([], ["style-src 'nonce-a'"], ["style-src 'self'"]):

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from consentgate.headers import Header, values, with_one, without
 
-VARIES_BY = ("Cookie", "Sec-GPC", "Accept-Language", "Sec-Fetch-Dest", "HX-Request", "HX-Boosted", "Turbo-Frame")
+VARIES_BY = ("Cookie", "Sec-GPC", "DNT", "Accept-Language", "Sec-Fetch-Dest", "HX-Request", "HX-Boosted", "Turbo-Frame")
 _SHARED_CACHES = frozenset({b"cdn-cache-control", b"surrogate-control", b"cloudflare-cdn-cache-control"})
 _BODY_OF_THE_APP = frozenset(
     {

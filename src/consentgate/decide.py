@@ -1,7 +1,9 @@
 """`decide`: facts and policy in, decision out. Pure: no clock, no request, no I/O.
 
-The order is the law of the house: necessary, bots, Global Privacy Control, the visitor's choice, then the regime's
-start. Each category carries the one reason that settled it.
+The order is the law of the house. Necessary is granted. Robots and minors get nothing else. Then the signals of this
+request: Global Privacy Control, then Do Not Track where it is treated as an objection; only what the visitor granted
+while sending one outweighs it. Then the visitor's choice, as far as it still counts. Then the regime's start. Each
+category carries the one reason that settled it.
 """
 
 from __future__ import annotations
@@ -18,9 +20,8 @@ from consentgate.model import (
     Reason,
     Regime,
     Signal,
-    Signals,
 )
-from consentgate.policy import Category, Policy
+from consentgate.policy import Category, DntSetting, Policy
 from consentgate.policy.regimes import wants_choices_link
 
 GRANTING = frozenset(
@@ -33,6 +34,9 @@ GRANTING = frozenset(
     }
 )
 """The reasons that grant; all others deny."""
+
+_OPEN = frozenset({Reason.REGIME_OPT_IN, Reason.ASKED_EVERYWHERE, Reason.NOTICE_CHANGED, Reason.REGIME_CHANGED})
+"""The reasons that a banner would end: a category that the visitor has not answered, or whose answer is void."""
 
 _START = {
     Regime.OPT_IN: Reason.REGIME_OPT_IN,
@@ -51,57 +55,111 @@ def decide(facts: Facts, policy: Policy) -> Decision:
         permissions=frozenset(name for name, reason in reasons.items() if reason in GRANTING),
         prompt=_prompt(facts, regime, reasons, policy),
         reasons=reasons,
-        dispositions=_dispositions(facts.signals, reasons),
+        dispositions=_dispositions(facts, reasons, policy),
     )
 
 
 def _reason(category: Category, facts: Facts, regime: Regime, policy: Policy) -> Reason:
-    if facts.bot:
-        return Reason.BOT
-    said = _said(category.name, facts.choice, regime, policy)
-    if facts.signals.gpc and category.sale_or_sharing:
-        overridden = said is Reason.CHOICE_GRANTED and facts.choice is not None and facts.choice.gpc_overridden
-        return Reason.GPC_OVERRIDDEN if overridden else Reason.GPC
-    if said is not None:
+    if facts.bot or facts.minor:
+        return Reason.BOT if facts.bot else Reason.MINOR
+    said = _said(category.name, facts, regime, policy)
+    by_signal = _by_signal(category, facts, said, policy)
+    if by_signal is not None:
+        return by_signal
+    if said in {Reason.CHOICE_GRANTED, Reason.CHOICE_REFUSED}:
         return said
-    return Reason.ASKED_EVERYWHERE if category.asked_everywhere else _START[regime]
+    return _unsaid(category, regime, said)
 
 
-def _said(category: str, choice: Choice | None, regime: Regime, policy: Policy) -> Reason | None:
-    """What the visitor's choice says of a category, as far as it still counts. A refusal always does."""
+def _by_signal(category: Category, facts: Facts, said: Reason | None, policy: Policy) -> Reason | None:
+    """What the signals of this request settle: they deny, but for what was granted while sending them."""
+    grant = facts.choice if said is Reason.CHOICE_GRANTED else None
+    opted_out = facts.signals.gpc and category.sale_or_sharing
+    if opted_out and not (grant and grant.gpc_overridden):
+        return Reason.GPC
+    if _objects(facts, policy) and not (grant and grant.signals.dnt):
+        return Reason.OBJECTION
+    return Reason.GPC_OVERRIDDEN if opted_out else None
+
+
+def _said(category: str, facts: Facts, regime: Regime, policy: Policy) -> Reason | None:
+    """What the visitor's choice says of a category: a refusal always counts, a grant may not any more."""
+    choice = facts.choice
     if choice is None:
         return None
-    if category in choice.refused:
+    if category in choice.refused or _covered_by_opt_out(category, choice, facts, policy):
         return Reason.CHOICE_REFUSED
-    if category in choice.granted and _grants_still_count(choice, regime, policy):
-        return Reason.CHOICE_GRANTED
-    return None
+    if category not in choice.granted or facts.now >= choice.grants_until:
+        return None
+    return _what_became_of(choice, facts, regime, policy)
 
 
-def _grants_still_count(choice: Choice, regime: Regime, policy: Policy) -> bool:
-    """Not when what was agreed to has changed since, nor when the visitor came under a regime that asks first."""
-    return choice.revision == policy.revision and (regime is not Regime.OPT_IN or choice.regime is Regime.OPT_IN)
+def _covered_by_opt_out(category: str, choice: Choice, facts: Facts, policy: Policy) -> bool:
+    """An opt-out is of sale and sharing, or of sensitive uses, not of a list: what came later is opted out of too."""
+    if category in choice.granted or not wants_choices_link(facts.region):
+        return False
+    kinds = (policy.sold_or_shared, policy.sensitive)
+    return any(category in kind and not choice.refused.isdisjoint(kind) for kind in kinds)
+
+
+def _what_became_of(choice: Choice, facts: Facts, regime: Regime, policy: Policy) -> Reason:
+    """Grants are void once what was agreed to has changed, and under a regime that asks first where theirs did not."""
+    if choice.revision != policy.revision_at(facts.now):
+        return Reason.NOTICE_CHANGED
+    if regime is Regime.OPT_IN and choice.regime is not Regime.OPT_IN:
+        return Reason.REGIME_CHANGED
+    return Reason.CHOICE_GRANTED
+
+
+def _unsaid(category: Category, regime: Regime, void: Reason | None) -> Reason:
+    """Where no word counts: the regime's start. Where that denies what a `void` grant had, the void is the reason."""
+    if regime is not Regime.OPT_IN and not category.asked_everywhere:
+        return _START[regime]
+    return void or (Reason.ASKED_EVERYWHERE if category.asked_everywhere else _START[regime])
+
+
+def _objects(facts: Facts, policy: Policy) -> bool:
+    """`DNT: 1`, where it counts as an objection (GDPR article 21(5))."""
+    return bool(facts.signals.dnt) and policy.dnt_of(facts.region) is DntSetting.OBJECTION
 
 
 def _prompt(facts: Facts, regime: Regime, reasons: Mapping[str, Reason], policy: Policy) -> Prompt:
     if facts.bot:
         return Prompt.NONE
-    unasked = {Reason.REGIME_OPT_IN, Reason.ASKED_EVERYWHERE}
-    if regime is Regime.OPT_IN and not unasked.isdisjoint(reasons.values()):
+    is_open = not _OPEN.isdisjoint(reasons.values())
+    if regime is Regime.OPT_IN and is_open and not _may_not_be_asked(facts, policy):
         return Prompt.BANNER
-    if Reason.GPC in reasons.values() or wants_choices_link(facts.region) or policy.link_on_every_page:
+    by_signal = facts.signals.gpc or Reason.OBJECTION in reasons.values()
+    if by_signal or wants_choices_link(facts.region) or policy.link_on_every_page:
         return Prompt.STATUS
     return Prompt.NONE
 
 
-def _dispositions(signals: Signals, reasons: Mapping[str, Reason]) -> Mapping[Signal, Disposition]:
-    """Do Not Track is received and not honored, as the notice discloses; Global Privacy Control is honored unless the
-    visitor confirmed otherwise.
+def _may_not_be_asked(facts: Facts, policy: Policy) -> bool:
+    """Whether a question would answer a signal, or come too soon after an opt-out.
+
+    Cal. Code Regs. title 11, section 7025(f): nothing may interrupt who sends Global Privacy Control. Section 7026(k):
+    no question for 12 months after an opt-out; a refusal holds longer than that there.
+    """
+    if facts.signals.gpc:
+        return True
+    return wants_choices_link(facts.region) and has_opted_out(facts.choice, policy)
+
+
+def has_opted_out(choice: Choice | None, policy: Policy) -> bool:
+    """Whether a choice refuses a category that data is sold or shared in, or that uses what is sensitive."""
+    return choice is not None and not choice.refused.isdisjoint(policy.sold_or_shared | policy.sensitive)
+
+
+def _dispositions(facts: Facts, reasons: Mapping[str, Reason], policy: Policy) -> Mapping[Signal, Disposition]:
+    """Global Privacy Control is honored unless the visitor confirmed otherwise. Do Not Track is received and not
+    honored, as the notice discloses, or an objection where the policy says so.
     """
     done = {}
-    if signals.gpc:
-        overridden = Reason.GPC_OVERRIDDEN in reasons.values()
+    if facts.signals.gpc:
+        overridden = Reason.GPC_OVERRIDDEN in reasons.values() and Reason.GPC not in reasons.values()
         done[Signal.GPC] = Disposition.RECEIVED_NOT_HONORED if overridden else Disposition.HONORED
-    if signals.dnt is not None:
-        done[Signal.DNT] = Disposition.RECEIVED_NOT_HONORED
+    if facts.signals.dnt is not None:
+        objects = _objects(facts, policy)
+        done[Signal.DNT] = Disposition.TREATED_AS_OBJECTION if objects else Disposition.RECEIVED_NOT_HONORED
     return done

@@ -38,8 +38,11 @@ def utc_now() -> datetime:
 class ConsentGate:
     """Gates an ASGI app: `app = ConsentGate(app, policy=..., secret_keys=[...], ledger="sqlite:///consent.sqlite3")`.
 
-    `secret_keys` sign the visitors' choices, the newest first; older ones still verify. `ledger` is the URL of the
-    record of choices. `clock` returns an aware time; it is there for tests. Put compression outside the gate.
+    `secret_keys` sign the visitors' choices: the first one signs, all verify. To replace a key where several servers
+    run, add the new one last on all of them, then put it first, and drop the old one when its choices have ended.
+    `ledger` is the URL of the record of choices. `clock` returns an aware time; it is there for tests. `is_minor` is
+    the app's word on who asks, given before the app runs: a minor is granted nothing that is optional, and nothing is
+    kept of what they say. Put compression outside the gate.
     Raises ConfigurationError for a missing or short key, a ledger URL or a GeoIP file that can't be used.
     """
 
@@ -51,13 +54,15 @@ class ConsentGate:
         secret_keys: Sequence[str],
         ledger: str,
         clock: Callable[[], datetime] = utc_now,
+        is_minor: Callable[[HTTPConnection], bool] | None = None,
     ) -> None:
         self.app = app
         read_agent("")  # Makes the parser's engines now, a tenth of a second that the first visitor would wait for.
         cookie = ChoiceCookie(policy, secret_keys)
         geoip = GeoIP(policy.geoip)
         self._ledger = open_ledger(ledger)
-        self._sources = Sources(policy, cookie, RegionFinder(policy, geoip), clock)
+        regions = RegionFinder(policy, geoip)
+        self._sources = Sources(policy, cookie, regions, clock, is_minor, regions.address)
         layer_one = LayerOne(policy, attribution=geoip.embedded)
         self._equipment = Equipment(policy, layer_one, self._ledger.counters)
         preferences = Preferences(policy, attribution=geoip.embedded)

@@ -100,12 +100,12 @@ class GatedPage:
 
     def record(self) -> None:
         """Once the page is sent."""
-        policy, counters = self._equipment.policy, self._equipment.counters
-        record_unread(self._visit, policy, counters, sealed=self._sealed, cut=self._cut)
+        counters = self._equipment.counters
+        record_unread(self._visit, counters, sealed=self._sealed, cut=self._cut)
         blocked = self._wall.blocked if self._wall and self._sealed is None else {}
-        record_blocked(self._visit, policy, counters, blocked)
+        record_blocked(self._visit, counters, blocked)
         if self._kind is not PageKind.UNTYPED and takes_layer_one(self._visit.headers):
-            record_page_view(self._visit, policy, counters, asked=self._asked and self._sealed is None)
+            record_page_view(self._visit, counters, asked=self._asked and self._sealed is None)
 
     # Reading
 

@@ -43,6 +43,7 @@ class Disposition(StrEnum):
 
     HONORED = "honored"
     RECEIVED_NOT_HONORED = "received_not_honored"
+    TREATED_AS_OBJECTION = "treated_as_objection"
 
 
 class RegionSource(StrEnum):
@@ -76,7 +77,11 @@ class ChoiceState(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a category is granted or denied. One per category, the one that settled it."""
+    """Why a category is granted or denied. One per category, the one that settled it.
+
+    `notice_changed` and `regime_changed` stand for a grant that no longer counts: what was agreed to has changed since,
+    or the visitor came from a region that asks nobody to one that asks first. A choice that has expired is no choice.
+    """
 
     NECESSARY = "necessary"
     REGIME_OPT_IN = "regime_opt_in"
@@ -85,8 +90,12 @@ class Reason(StrEnum):
     ASKED_EVERYWHERE = "asked_everywhere"
     CHOICE_GRANTED = "choice_granted"
     CHOICE_REFUSED = "choice_refused"
+    NOTICE_CHANGED = "notice_changed"
+    REGIME_CHANGED = "regime_changed"
     GPC = "gpc"
     GPC_OVERRIDDEN = "gpc_overridden"
+    OBJECTION = "objection"
+    MINOR = "minor"
     BOT = "bot"
 
 
@@ -159,8 +168,10 @@ class Vendor:
 class Choice:
     """What a visitor explicitly said, and when, under what, with which signals present.
 
-    Categories in neither `granted` nor `refused` were not asked about. `gpc_overridden` is set when the visitor
-    confirmed a grant although their browser sent Global Privacy Control.
+    Categories in neither `granted` nor `refused` were not asked about. `site` is the name of one of the policy's sites.
+    `grants_until` and `valid_until` are fixed when the choice is made: its grants lapse at the first, all of it at the
+    second. `gpc_overridden` is set when the visitor confirmed a grant although their browser sent Global Privacy
+    Control.
     """
 
     consent_id: str
@@ -170,13 +181,15 @@ class Choice:
     granted: frozenset[str]
     refused: frozenset[str]
     made_at: datetime
+    grants_until: datetime
+    valid_until: datetime
     signals: Signals
     gpc_overridden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that `decide` may look at. Time comes in as a fact too."""
+    """All that `decide` may look at. Time comes in as a fact too. `minor` is the app's word."""
 
     region: Region
     signals: Signals
@@ -184,6 +197,7 @@ class Facts:
     choice_state: ChoiceState
     bot: bool
     now: datetime
+    minor: bool = False
 
 
 @dataclass(frozen=True, slots=True)

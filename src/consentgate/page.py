@@ -11,8 +11,9 @@ from types import MappingProxyType
 
 from starlette.datastructures import Headers
 
-from consentgate.banner.layer_one import Look
-from consentgate.model import Prompt, Reason
+from consentgate.banner.layer_one import Announcement, Look
+from consentgate.choice.opt_out import opt_out_is_honored
+from consentgate.model import Prompt
 from consentgate.policy.regimes import wants_choices_link
 from consentgate.visit import Visit
 
@@ -92,20 +93,30 @@ def _kind_of_type(content_type: str) -> PageKind | None:
 
 def look_of(visit: Visit) -> Look:
     """How layer one looks in this response."""
-    prompt = visit.decision.prompt if takes_layer_one(visit.headers) else Prompt.NONE
+    whole = takes_layer_one(visit.headers)
     return Look(
-        prompt=prompt,
+        prompt=visit.decision.prompt if whole else Prompt.NONE,
         language=visit.language,
-        gpc_honored=Reason.GPC in visit.decision.reasons.values(),
+        opt_out_honored=opt_out_is_honored(visit.facts, visit.decision, visit.policy),
         choices_icon=wants_choices_link(visit.facts.region),
         root=visit.root,
+        announcement=_announcement(visit) if whole and not visit.facts.bot else None,
     )
+
+
+def _announcement(visit: Visit) -> Announcement | None:
+    """A material change of the notice, from when it is announced until it takes effect."""
+    version = visit.announced_notice
+    if version is None:
+        return None
+    return Announcement(version.version, version.effective_at.date(), version.text is not None)
 
 
 def state_of(visit: Visit, look: Look, made_by: str) -> bytes:
     """A short name for all that a page depends on beside the app: it goes into its entity tag.
 
-    `made_by` changes with the policy and with consentgate itself.
+    `made_by` changes with the policy and with consentgate itself. The notice changes by itself, as time goes by.
     """
-    parts = (made_by, sorted(visit.decision.permissions), look)
+    announced = visit.announced_notice.version if visit.announced_notice else None
+    parts = (made_by, sorted(visit.decision.permissions), look, visit.notice.version, announced)
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16].encode()

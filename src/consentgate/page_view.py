@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from consentgate.ledger import counters
 from consentgate.ledger.counters import Cell, Counters, Mark
 from consentgate.model import ChoiceState, RegionSource, Signal
-from consentgate.policy import Policy
 from consentgate.visit import Visit
 
 _signals_log = logging.getLogger("consentgate.signals")
@@ -17,45 +16,45 @@ _signals_log = logging.getLogger("consentgate.signals")
 _UNREMARKABLE = frozenset({ChoiceState.VALID, ChoiceState.ABSENT})
 
 
-def record_page_view(visit: Visit, policy: Policy, into: Counters, *, asked: bool) -> None:
+def record_page_view(visit: Visit, into: Counters, *, asked: bool) -> None:
     """Count a page that was sent: its impression if it `asked`, and its signals, which the log gets a line of too.
 
     A region that two sources disagree on and a choice cookie that was no good are counted beside them.
     """
     for what in _whats(visit, asked=asked):
-        into.add(_cell(visit, policy, what))
+        into.add(_cell(visit, what))
     if asked:
-        into.add(_mark(visit, policy, "browser", visit.agent.browser))
-        into.add(_mark(visit, policy, "language", visit.language))
+        into.add(_mark(visit, "browser", visit.agent.browser))
+        into.add(_mark(visit, "language", visit.language))
     if visit.facts.region.source is RegionSource.CONFLICT:
         # Two country codes and nothing else, so there are only so many keys.
-        into.add(_mark(visit, policy, "region_conflict", visit.facts.region.why))
+        into.add(_mark(visit, "region_conflict", visit.facts.region.why))
     if visit.facts.choice_state not in _UNREMARKABLE:
-        into.add(_mark(visit, policy, "choice_state", visit.facts.choice_state))
-    log_signals(visit, policy)
+        into.add(_mark(visit, "choice_state", visit.facts.choice_state))
+    log_signals(visit)
 
 
-def record_blocked(visit: Visit, policy: Policy, into: Counters, blocked: Mapping[str, int]) -> None:
+def record_blocked(visit: Visit, into: Counters, blocked: Mapping[str, int]) -> None:
     """Count the tags that were kept out of a page, or of a piece of one, by vendor."""
     for vendor, count in blocked.items():
-        into.add(_mark(visit, policy, "vendor_blocked", vendor), count)
+        into.add(_mark(visit, "vendor_blocked", vendor), count)
 
 
-def record_unread(visit: Visit, policy: Policy, into: Counters, *, sealed: str | None, cut: str | None) -> None:
+def record_unread(visit: Visit, into: Counters, *, sealed: str | None, cut: str | None) -> None:
     """Count a page that no wall could read: `sealed` is why from its beginning, `cut` the limit that it went over."""
     if sealed is not None:
-        into.add(_mark(visit, policy, "page_sealed", sealed))
+        into.add(_mark(visit, "page_sealed", sealed))
     if cut is not None:
-        into.add(_mark(visit, policy, "wall_limit", cut))
+        into.add(_mark(visit, "wall_limit", cut))
 
 
-def record_suppressed(visit: Visit, policy: Policy, into: Counters, names: Iterable[str]) -> None:
+def record_suppressed(visit: Visit, into: Counters, names: Iterable[str]) -> None:
     """Count cookies that a response wanted to set and may not."""
     for name in names:
-        into.add(_mark(visit, policy, "cookie_suppressed", name))
+        into.add(_mark(visit, "cookie_suppressed", name))
 
 
-def log_signals(visit: Visit, policy: Policy) -> None:
+def log_signals(visit: Visit) -> None:
     """One line of JSON for each signal: what came, what was done with it, where, under which notice."""
     for signal, value in _received(visit):
         line = {
@@ -64,7 +63,7 @@ def log_signals(visit: Visit, policy: Policy) -> None:
             "disposition": visit.decision.dispositions[signal],
             "region": str(visit.facts.region),
             "regime": visit.decision.regime,
-            "notice": policy.notice.current.version,
+            "notice": visit.notice.version,
         }
         _signals_log.info(json.dumps(line))
 
@@ -83,18 +82,18 @@ def _received(visit: Visit) -> Iterator[tuple[Signal, bool]]:
         yield Signal.DNT, visit.facts.signals.dnt
 
 
-def _cell(visit: Visit, policy: Policy, what: str) -> Cell:
+def _cell(visit: Visit, what: str) -> Cell:
     return Cell(
         hour=counters.hour_of(visit.facts.now),
-        site=policy.site,
+        site=visit.site.name,
         region=visit.facts.region.code or counters.UNKNOWN,
         regime=visit.decision.regime,
         device=visit.agent.device,
-        notice=policy.notice.current.version,
+        notice=visit.notice.version,
         bot=visit.facts.bot,
         what=what,
     )
 
 
-def _mark(visit: Visit, policy: Policy, dimension: str, key: str) -> Mark:
-    return Mark(counters.hour_of(visit.facts.now), policy.site, dimension, key)
+def _mark(visit: Visit, dimension: str, key: str) -> Mark:
+    return Mark(counters.hour_of(visit.facts.now), visit.site.name, dimension, key)

@@ -14,7 +14,7 @@ from starlette.types import Message, Send
 from consentgate.banner.layer_one import Look
 from consentgate.caching import headers_of_a_304
 from consentgate.gated_page import Equipment, GatedPage
-from consentgate.headers import Header
+from consentgate.headers import Header, with_one
 from consentgate.page import NEVER_READ, look_of, page_kind, state_of
 from consentgate.page_view import record_suppressed
 from consentgate.visit import Visit
@@ -56,7 +56,7 @@ class GatedResponse:
             await self._send(message)
 
     async def _start(self, message: Message) -> None:
-        raw = self._without_denied_cookies(message.get("headers", ()))
+        raw = self._with_tracking_status(self._without_denied_cookies(message.get("headers", ())))
         headers = Headers(raw=raw)
         kind = page_kind(message["status"], headers)
         if kind is not None and (kind not in NEVER_READ or self._asked_for_page):
@@ -67,6 +67,13 @@ class GatedResponse:
             raw = headers_of_a_304(raw, self.state)
         await self._send({**message, "headers": raw})
 
+    def _with_tracking_status(self, headers: list[Header]) -> list[Header]:
+        """One Tk header for all, where the policy wants it (W3C Tracking Preference Expression, section 6.3)."""
+        policy = self._equipment.policy
+        if policy.tracking_status is None:
+            return headers
+        return with_one(headers, b"tk", policy.tracking_status_value.encode())
+
     def _without_denied_cookies(self, headers: Iterable[Iterable[bytes]]) -> list[Header]:
         # An app may give an iterator, a list of its own that other responses share, and names in any case.
         raw = [(bytes(name).lower(), bytes(value)) for name, value in headers]
@@ -74,7 +81,7 @@ class GatedResponse:
             return raw
         judge = self._equipment.judge(self._visit.decision.permissions)
         kept, suppressed = filter_set_cookies(raw, judge.cookie, self._visit.facts.now)
-        record_suppressed(self._visit, self._equipment.policy, self._equipment.counters, suppressed)
+        record_suppressed(self._visit, self._equipment.counters, suppressed)
         for name in suppressed:
             self._equipment.say_once("Set-Cookie of %s kept back: its category is not granted.", name)
         return kept

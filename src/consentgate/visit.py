@@ -2,41 +2,60 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
 from starlette.types import Scope
 
 from consentgate.banner.texts import languages
 from consentgate.choice import ChoiceCookie, host_of
 from consentgate.decide import decide
 from consentgate.model import Decision, Facts, Region
-from consentgate.policy import Policy
+from consentgate.policy import Policy, Site
+from consentgate.policy.notice import NoticeVersion
+from consentgate.visitor.client_ip import Address, is_trusted
 from consentgate.visitor.device import Agent, read_agent
 from consentgate.visitor.language import choose_language
 from consentgate.visitor.signals import read_signals
 
+_log = logging.getLogger("consentgate")
+
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What facts are gathered from, the same for every request. `region_of` is given the peer and the headers."""
+    """What facts are gathered from, the same for every request.
+
+    `region_of` and `address_of` are given the peer and the headers. `is_minor` is the app's word on who asks.
+    """
 
     policy: Policy
     cookie: ChoiceCookie
     region_of: Callable[[str | None, Headers], Region]
     clock: Callable[[], datetime]
+    is_minor: Callable[[HTTPConnection], bool] | None = None
+    address_of: Callable[[str | None, Headers], Address | None] | None = None
 
 
 class Visit:
     """One request, as far as it concerns consent."""
 
-    def __init__(self, scope: Scope, sources: Sources) -> None:
+    def __init__(self, scope: Scope, sources: Sources, page: str | None = None) -> None:
         self._scope = scope
         self._sources = sources
+        self._page = page
+
+    def about(self, page: str) -> Visit:
+        """The same request as one that concerns the page at the path `page`, and so the site that has this page.
+
+        A choice for a part of the host is sent to an address outside of that part.
+        """
+        return self if len(self.policy.sites) == 1 else Visit(self._scope, self._sources, page)
 
     @cached_property
     def decision(self) -> Decision:
@@ -47,7 +66,7 @@ class Visit:
     def facts(self) -> Facts:
         """All that the decision was made from."""
         now = self._sources.clock()
-        choice, state = self._sources.cookie.read(self._choice_cookies(), now)
+        choice, state = self._sources.cookie.read(self._choice_cookies(), self.site.name, now)
         return Facts(
             region=self._region(),
             signals=read_signals(self.headers.getlist("sec-gpc"), self.headers.getlist("dnt")),
@@ -55,7 +74,44 @@ class Visit:
             choice_state=state,
             bot=self.agent.bot,
             now=now,
+            minor=self._is_minor(),
         )
+
+    @property
+    def policy(self) -> Policy:
+        """What the gate decides by."""
+        return self._sources.policy
+
+    @cached_property
+    def site(self) -> Site:
+        """The site of the policy that was asked."""
+        path = (self._page or self.path_and_query).partition("?")[0]
+        return self._sources.policy.site_of(self.headers.get("host", ""), unquote(path))
+
+    @property
+    def site_title(self) -> str:
+        """What visitors read the site as; where the policy has several, which of them."""
+        name = self.policy.name
+        if name is None or len(self.policy.sites) > 1:
+            return f"{name} · {self.site.name}" if name else self.site.name
+        return name
+
+    @cached_property
+    def notice(self) -> NoticeVersion:
+        """The version of the notice that is in force."""
+        return self._sources.policy.notice.in_force(self.facts.now)
+
+    @cached_property
+    def announced_notice(self) -> NoticeVersion | None:
+        """A material version that is announced and not in force yet."""
+        return self._sources.policy.notice.announced(self.facts.now)
+
+    @property
+    def address(self) -> Address | None:
+        """The visitor's address, or None when it can't be told. For use at once: it is not kept."""
+        client = self._scope.get("client")
+        address_of = self._sources.address_of
+        return address_of(client[0] if client else None, self.headers) if address_of else None
 
     @cached_property
     def headers(self) -> Headers:
@@ -77,10 +133,15 @@ class Visit:
         """The language to ask in on a page that is written in `page`: that one, if there are texts in it."""
         return choose_language(page, languages(), self.language)
 
-    @property
+    @cached_property
     def secure(self) -> bool:
-        """Whether the visitor came by HTTPS."""
-        return self._scope.get("scheme") in {"https", "wss"}
+        """Whether the visitor came by HTTPS: to this server, or to the trusted proxy before it, as that one says."""
+        if self._scope.get("scheme") in {"https", "wss"}:
+            return True
+        client = self._scope.get("client")
+        schemes = ",".join(self.headers.getlist("x-forwarded-proto")).split(",")
+        said = schemes[-1].strip().lower()
+        return said == "https" and is_trusted(client[0] if client else None, self._sources.policy.trusted_proxies)
 
     @property
     def root(self) -> str:
@@ -100,7 +161,8 @@ class Visit:
     def cookies(self) -> list[tuple[str, str]]:
         """Names and values of the request's cookies, doubled ones too (RFC 6265 section 5.4 allows them)."""
         parts = (part for header in self.headers.getlist("cookie") for part in header.split(";"))
-        pairs = (part.strip().partition("=") for part in parts)
+        # White space is space and tab (RFC 6265bis section 5.4): more, and a name could pass for one with a prefix.
+        pairs = (part.strip(" \t").partition("=") for part in parts)
         return [(name, value) for name, equals, value in pairs if equals]
 
     @property
@@ -112,12 +174,22 @@ class Visit:
         return host_of(self.headers.get("referer", "")) == self.headers.get("host", "").lower() != ""
 
     def _choice_cookies(self) -> list[str]:
-        ours = self._sources.cookie.name(secure=self.secure)
+        ours = self._sources.cookie.name(self.site.name, secure=self.secure)
         return [value for name, value in self.cookies() if name == ours]
 
     def _region(self) -> Region:
         client = self._scope.get("client")
         return self._sources.region_of(client[0] if client else None, self.headers)
+
+    def _is_minor(self) -> bool:
+        """The app's word. An answer that fails is a yes: then nothing is granted, and the page is served."""
+        if self._sources.is_minor is None:
+            return False
+        try:
+            return bool(self._sources.is_minor(HTTPConnection(self._scope)))
+        except Exception:
+            _log.exception("is_minor failed: the visitor is taken for a minor.")
+            return True
 
     def _default_language(self) -> str:
         return choose_language(self._sources.policy.language, languages(), "en")

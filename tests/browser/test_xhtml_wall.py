@@ -157,7 +157,7 @@ def test_without_the_wall_every_page_in_these_encodings_does(browser: Browser) -
 
 def test_the_banner_stands_on_a_page_of_xhtml_as_on_any_other(browser: Browser) -> None:
     layer_one = LayerOne(make_policy(), attribution=True)
-    look = Look(Prompt.BANNER, "en", gpc_honored=False, choices_icon=False, root="")
+    look = Look(Prompt.BANNER, "en", opt_out_honored=False, choices_icon=False, root="")
     sheet = layer_one.sheet(look)
     assert sheet is not None
     injection = Injection(style_tag(sheet, "/", []), lambda _: layer_one.html(look, "/"))

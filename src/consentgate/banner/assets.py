@@ -12,7 +12,7 @@ _PACKAGE = Path(__file__).parents[1]
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _SPACE = re.compile(r"\s+")
 _AROUND_SIGNS = re.compile(r" ?([{};,>]) ?")
-_MEDIA_TYPES = {".css": "text/css; charset=utf-8"}
+_MEDIA_TYPES = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,8 @@ def banner_directory() -> Path:
 def asset(file_name: str) -> Asset:
     """The asset made from a file of static/banner."""
     file = banner_directory() / file_name
-    content = squeezed(file.read_text(encoding="utf-8")).encode()
+    text = file.read_text(encoding="utf-8")
+    content = (squeezed(text) if file.suffix == ".css" else text).encode()
     name = f"{file.stem}.{hashlib.sha256(content).hexdigest()[:12]}{file.suffix}"
     return Asset(name, content, _MEDIA_TYPES[file.suffix])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property, lru_cache
 from html import escape
 from urllib.parse import quote
@@ -21,18 +22,33 @@ _EITHER_BACK = re.compile(f"{_BACK_IN_URL}|{_BACK}")
 """Where what is kept for all pages gets the path of its own. Filled in one pass: a path may hold any text."""
 
 _LOOKS_KEPT = 512
-_SHEETS = {Prompt.BANNER: "banner.css", Prompt.STATUS: "status.css"}
+_SHEETS = {Prompt.BANNER: "banner.css", Prompt.STATUS: "status.css", Prompt.NONE: "status.css"}
+"""Where there is nothing to ask or to tell, a change of the notice is still announced, in the place of the status."""
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """That the notice will change: the strip's one line. `has_text`: the new text stands in our archive."""
+
+    version: str
+    effective_on: date
+    has_text: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """All that a layer one depends on, but for the page it stands on. `root` is where the app is mounted."""
+    """All that a layer one depends on, but for the page it stands on. `root` is where the app is mounted.
+
+    `choices_icon`: "Your Privacy Choices" must stand on every page, with the icon that the law names. Whoever's opt-out
+    is honored is not asked, so only the status line says it.
+    """
 
     prompt: Prompt
     language: str
-    gpc_honored: bool
+    opt_out_honored: bool
     choices_icon: bool
     root: str
+    announcement: Announcement | None = None
 
 
 class LayerOne:
@@ -46,16 +62,18 @@ class LayerOne:
     @cached_property
     def fingerprint(self) -> str:
         """Changes with what changes layer one in a page: this version of consentgate, its sheets, the attribution."""
-        sheets = sorted(asset(name).name for name in _SHEETS.values())
+        sheets = sorted({asset(name).name for name in _SHEETS.values()})
         return f"{__version__} {self._attribution} {' '.join(sheets)}"
 
     def sheet(self, look: Look) -> Asset | None:
         """The style sheet that it needs."""
-        return asset(_SHEETS[look.prompt]) if look.prompt in _SHEETS else None
+        if look.prompt is Prompt.NONE and look.announcement is None:
+            return None
+        return asset(_SHEETS[look.prompt])
 
     def html(self, look: Look, back: str) -> bytes:
         """The bytes that go first in `<body>`. `back` is the page's own path and query."""
-        if look.prompt is Prompt.NONE:
+        if self.sheet(look) is None:
             return b""
         ways = {_BACK: escape(back), _BACK_IN_URL: quote(back, safe="/")}
         filled = _EITHER_BACK.sub(lambda place: ways[place[0]], self._template(look))
@@ -71,15 +89,26 @@ class LayerOne:
             purposes=self._purposes(words),
             notice=self._policy.notice,
             vendor_count=len(self._policy.vendors),
-            gpc_honored=look.gpc_honored,
-            icon=look.choices_icon,
+            opt_out_honored=look.opt_out_honored,
+            choices_icon=look.choices_icon,
+            icon_file=asset("opt-out.svg").name,
+            status=look.prompt is Prompt.STATUS,
+            announced=self._announced(look, words),
+            announced_url=self._announced_url(look, prefix),
             attribution=self._attribution,
-            choices_link=look.choices_icon,
             prefix=prefix,
             preferences=f"{prefix}/?lang={look.language}&back={_BACK_IN_URL}",
             back=_BACK,
         )
         return html.replace("\n", "")
+
+    def _announced(self, look: Look, words: Texts) -> str:
+        return words.strip.text.format(date=look.announcement.effective_on) if look.announcement else ""
+
+    def _announced_url(self, look: Look, prefix: str) -> str:
+        if look.announcement is None or not look.announcement.has_text:
+            return self._policy.notice.url
+        return f"{prefix}/notice/{look.announcement.version}?lang={look.language}"
 
     def _purposes(self, words: Texts) -> str:
         purposes = [words.category(category.name).purpose for category in self._policy.categories]

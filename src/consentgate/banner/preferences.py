@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from consentgate.banner.assets import asset
 from consentgate.banner.templating import template
 from consentgate.banner.texts import CategoryText, Texts, texts
 from consentgate.model import NECESSARY, Decision, Prompt, Reason, Vendor
 from consentgate.policy import Policy
+from consentgate.policy.notice import NoticeVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +30,48 @@ class Card:
         return sum(len(vendor.cookies) for vendor in self.vendors)
 
 
+class DntStatement(Enum):
+    """What the page says of Do Not Track."""
+
+    NOT_HONORED = auto()
+    OBJECTION = auto()
+    NONE = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class View:
-    """What the page shows of one visitor: what holds now, so where the law asks first nothing is pre-ticked."""
+    """What the page shows of one visitor: what holds now, so where the law asks first nothing is pre-ticked.
+
+    `notice` is the version in force, `site` what the choices are for. `offers_requests`: Californians' requests to opt
+    out and to limit stand there.
+    """
 
     language: str
     decision: Decision
     saved: bool
     back: str
     root: str
+    notice: NoticeVersion
+    offers_requests: bool
+    opt_out_honored: bool
+    limit_honored: bool
+    dnt: DntStatement
+    site: str
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """The second step of opting in again: `asked` are the categories to confirm, `granted` what else the form grants.
+
+    `override` is the word that confirms them.
+    """
+
+    language: str
+    root: str
+    back: str
+    asked: Sequence[str]
+    granted: Sequence[str]
+    override: str
 
 
 class Preferences:
@@ -50,32 +86,46 @@ class Preferences:
         words = texts(view.language)
         return template("preferences.html").render(
             **self._frame(words, view.root),
-            site=self._policy.name or self._policy.site,
+            site=view.site,
+            view=view,
             notice=self._policy.notice,
+            archive=self._archive_url(view.root),
             cards=self._cards(words, view.decision),
             asked=view.decision.prompt is Prompt.BANNER,
             kept=_kept,
-            saved=view.saved,
-            back=view.back,
             gpc_denied=_named(words, view.decision, Reason.GPC),
             gpc_overridden=_named(words, view.decision, Reason.GPC_OVERRIDDEN),
+            dnt_denied=_named(words, view.decision, Reason.OBJECTION),
+            sold=_names(words, sorted(self._policy.sold_or_shared)),
+            sensitive=_names(words, sorted(self._policy.sensitive)),
+            says_dnt_objection=view.dnt is DntStatement.OBJECTION,
+            says_dnt=view.dnt is not DntStatement.NONE,
             attribution=self._attribution,
         )
 
-    def not_saved(self, language: str, root: str, back: str) -> str:
-        """When the ledger could not take a choice that was made on the page `back`."""
-        words = texts(language)
-        return self._message(words, root, back, words.errors.not_saved, words.errors.not_saved_text)
+    def confirm(self, confirmation: Confirmation) -> str:
+        """The page that asks again before something is turned on against an opt-out."""
+        frame = self._frame(texts(confirmation.language), confirmation.root)
+        text = self.confirmation_text(confirmation)
+        return template("confirm.html").render(**frame, confirmation=confirmation, text=text, back=confirmation.back)
 
-    def refused(self, language: str, root: str, why: str) -> str:
-        """When what was asked for can't be done. `why` is ours, in English, and repeats nothing of the request."""
-        words = texts(language)
-        return self._message(words, root, f"{root}/", words.errors.not_taken, why, text_language="en")
+    def confirmation_text(self, confirmation: Confirmation) -> str:
+        """What it asks."""
+        words = texts(confirmation.language)
+        return words.confirm.text.format(categories=_names(words, confirmation.asked))
 
-    def _message(self, words: Texts, root: str, back: str, title: str, text: str, text_language: str = "") -> str:
-        frame = self._frame(words, root)
-        language = text_language or words.language
-        return template("message.html").render(**frame, back=back, title=title, text=text, text_language=language)
+    def message(self, language: str, root: str, back: str, title: str, text: str) -> str:
+        """A short page about something that could not be done. `back` is the page that it was tried on."""
+        frame = self._frame(texts(language), root)
+        return template("message.html").render(**frame, back=back, title=title, text=text)
+
+    def _archive_url(self, root: str) -> str:
+        """Where earlier versions stand: the site's own archive, else ours; empty where there is neither."""
+        notice = self._policy.notice
+        if notice.archive_url != notice.url:
+            return notice.archive_url
+        kept = len(notice.versions) > 1 or any(version.text is not None for version in notice.versions)
+        return f"{root}{self._policy.prefix}/notice/" if kept else ""
 
     def _frame(self, words: Texts, root: str) -> dict[str, object]:
         return {"t": words, "prefix": root + self._policy.prefix, "sheet": asset("page.css").name}
@@ -104,4 +154,8 @@ def _kept(vendor: Vendor) -> list[tuple[int | None, str]]:
 
 def _named(words: Texts, decision: Decision, reason: Reason) -> str:
     """The names of the categories that were settled by `reason`."""
-    return ", ".join(words.category(name).name for name, why in decision.reasons.items() if why is reason)
+    return _names(words, [name for name, why in decision.reasons.items() if why is reason])
+
+
+def _names(words: Texts, categories: Iterable[str]) -> str:
+    return ", ".join(words.category(name).name for name in categories)

@@ -49,6 +49,13 @@ class StatusText:
 
 
 @dataclass(frozen=True, slots=True)
+class StripText:
+    """The line before a notice changes."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class PreferencesText:
     """Layer two."""
 
@@ -74,19 +81,68 @@ class PreferencesText:
     gpc_text: str
     gpc_honored: str
     gpc_overridden: str
-    gpc_override: str
     dnt_title: str
     dnt_text: str
+    dnt_objection: str
+    dnt_honored: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestsText:
+    """Californians' requests: to opt out of sale and sharing, and to limit the use of what is sensitive."""
+
+    title: str
+    text: str
+    send: str
+    honored: str
+    none: str
+    limit_title: str
+    limit_text: str
+    limit_send: str
+    limit_honored: str
+    limit_none: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmText:
+    """The second step of opting in again."""
+
+    title: str
+    text: str
+    turn_on: str
+    keep_off: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveText:
+    """The versions of the notice."""
+
+    title: str
+    in_force: str
+    announced: str
+    earlier: str
+    material: str
+    updated: str
+    effective: str
+    version: str
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorText:
-    """When a choice could not be taken."""
+    """When something could not be done."""
 
     not_saved: str
     not_saved_text: str
     not_taken: str
     try_again: str
+    not_read: str
+    not_from_here: str
+    too_large: str
+    wrong_type: str
+    too_many: str
+    not_found: str
+    not_allowed: str
+    minor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +153,11 @@ class Texts:
     direction: str
     banner: BannerText
     status: StatusText
+    strip: StripText
     preferences: PreferencesText
+    requests: RequestsText
+    confirm: ConfirmText
+    archive: ArchiveText
     errors: ErrorText
     categories: Mapping[str, CategoryText]
 
@@ -110,7 +170,11 @@ class Texts:
             direction=table["direction"],
             banner=BannerText(**banner),
             status=StatusText(**table["status"]),
+            strip=StripText(**table["strip"]),
             preferences=PreferencesText(**table["preferences"]),
+            requests=RequestsText(**table["requests"]),
+            confirm=ConfirmText(**table["confirm"]),
+            archive=ArchiveText(**table["archive"]),
             errors=ErrorText(**table["errors"]),
             categories={name: CategoryText(**text) for name, text in table["categories"].items()},
         )

@@ -1,8 +1,8 @@
 """The signed cookie that keeps a choice.
 
-A visitor can read it: `1.<site>.<revision>.<regime>.<categories>.<signals>.<time>.<id>.<signature>`, for example
-`1.5a0c2f7e.91d3b2aa.opt_in.+analytics-marketing.0n.6742a1f0.Zk3v…`. Only the signature needs the server. A bad cookie
-is a fact with a name, never an error.
+A visitor can read it: `2.<site>.<revision>.<regime>.<categories>.<signals>.<made at>.<grants until>.<valid until>.<id>`
+and a signature, for example `2.5a0c2f7e.91d3b2aa.opt_in.+analytics-marketing.0n.6742a1f0.6830a670.6830a670.Zk3v…`. Only
+the signature needs the server. A bad cookie is a fact with a name, never an error.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-from itsdangerous import BadSignature, Signer
+from itsdangerous import Signer
 
 from consentgate.errors import ConfigurationError, Problem
 from consentgate.model import Choice, ChoiceState, Regime, Signals
@@ -28,25 +28,30 @@ CLOCK_SKEW = timedelta(minutes=5)
 _REMEMBERED = 4096
 _LONGEST = 512
 _SAID = re.compile(r"([+-])([a-z][a-z_]*)")
+_TIME = "[0-9a-f]{1,9}"
 _PAYLOAD = re.compile(
-    r"1\.(?P<site>[0-9a-f]{8})\.(?P<revision>[0-9a-f]{8})\.(?P<regime>opt_in|opt_out|notice)\."
-    r"(?P<said>(?:[+-][a-z][a-z_]*)*)\.(?P<gpc>[012])(?P<dnt>[01n])\.(?P<made_at>[0-9a-f]{1,10})\.(?P<id>[\w-]{22})"
+    r"2\.(?P<site>[0-9a-f]{8})\.(?P<revision>[0-9a-f]{8})\.(?P<regime>opt_in|opt_out|notice)\."
+    r"(?P<said>(?:[+-][a-z][a-z_]*)*)\.(?P<gpc>[012])(?P<dnt>[01n])\."
+    rf"(?P<made_at>{_TIME})\.(?P<grants_until>{_TIME})\.(?P<valid_until>{_TIME})\.(?P<id>[\w-]{{22}})",
+    re.ASCII,
 )
+_SIGNATURE = re.compile(r"[\w-]{42}[AEIMQUYcgkosw048]", re.ASCII)
+"""The last of 43 characters of base64 carries four bits: each signature is taken in one spelling only."""
 _DNT = {None: "n", False: "0", True: "1"}
 _DNT_READ = {letter: dnt for dnt, letter in _DNT.items()}
 
 
 class ChoiceCookie:
-    """Reads and writes the choice cookie of one policy.
+    """Reads and writes the choice cookies of one policy's sites.
 
-    `secret_keys`: the newest first. It signs; all verify, so that a key can be replaced while serving.
+    `secret_keys`: the first one signs; all verify, so that a key can be replaced while serving.
     Raises ConfigurationError when there is no key or one is too short to be a secret.
     """
 
     def __init__(self, policy: Policy, secret_keys: Sequence[str]) -> None:
         _check(secret_keys)
-        self._policy = policy
-        self._site = hashlib.sha256(policy.site.encode()).hexdigest()[:8]
+        self._domain = policy.cookie_domain
+        self._sites = {_digest(site.name): site.name for site in policy.sites}
         # itsdangerous wants the signing key last.
         self._signer = Signer(
             list(reversed(secret_keys)), "consentgate.choice", key_derivation="hmac", digest_method=hashlib.sha256
@@ -54,15 +59,19 @@ class ChoiceCookie:
         # One visitor's cookie comes with each of their requests: verifying it once is enough.
         self._verified = lru_cache(_REMEMBERED)(self._verify)
 
-    def name(self, *, secure: bool) -> str:
-        """`__Host-` keeps other hosts and plain HTTP from setting it (RFC 6265bis section 4.1.3.2).
+    def name(self, site: str, *, secure: bool) -> str:
+        """`__Host-` keeps other hosts and plain HTTP from setting it, `__Secure-` plain HTTP (RFC 6265bis 4.1.3).
 
-        A site that is only a part of its host has a name of its own, so that two of them don't forget each other.
+        A site has a name of its own where another might share its cookies, so that none forgets the other: where it
+        is a part of its host, or one of several under a Domain.
         """
-        name = f"consent-{self._site}" if "/" in self._policy.site else "consent"
-        return f"__Host-{name}" if secure else name
+        shares = "/" in site or (self._domain is not None and len(self._sites) > 1)
+        name = f"consent-{_digest(site)}" if shares else "consent"
+        if not secure:
+            return name
+        return f"__Secure-{name}" if self._domain else f"__Host-{name}"
 
-    def read(self, values: Iterable[str], now: datetime) -> tuple[Choice | None, ChoiceState]:
+    def read(self, values: Iterable[str], site: str, now: datetime) -> tuple[Choice | None, ChoiceState]:
         """The newest valid choice among the cookies of our name, so that an old one can't outvote a withdrawal.
 
         Without a valid one: None, and what was wrong with the last.
@@ -70,7 +79,7 @@ class ChoiceCookie:
         newest: Choice | None = None
         state = ChoiceState.ABSENT
         for value in values:
-            choice, what = self._dated(value, now)
+            choice, what = self._dated(value, site, now)
             if choice is None:
                 state = state if newest else what
             elif newest is None or _outvotes(choice, newest):
@@ -81,29 +90,33 @@ class ChoiceCookie:
         """The cookie's value."""
         said = [f"+{name}" for name in sorted(choice.granted)] + [f"-{name}" for name in sorted(choice.refused)]
         gpc = 2 if choice.gpc_overridden else int(choice.signals.gpc)
-        made_at = f"{int(choice.made_at.timestamp()):x}"
-        fields = ("1", self._site, choice.revision, choice.regime, "".join(said), f"{gpc}{_DNT[choice.signals.dnt]}")
-        return self._signer.sign(".".join((*fields, made_at, choice.consent_id))).decode("ascii")
+        fields = (
+            *("2", _digest(choice.site), choice.revision, choice.regime, "".join(said)),
+            f"{gpc}{_DNT[choice.signals.dnt]}",
+            *(f"{int(time.timestamp()):x}" for time in (choice.made_at, choice.grants_until, choice.valid_until)),
+            choice.consent_id,
+        )
+        return self._signer.sign(".".join(fields)).decode("ascii")
 
     def set_cookie(self, choice: Choice, *, secure: bool) -> str:
         """The Set-Cookie header that keeps a choice for as long as it holds."""
-        attributes = f"Path=/; Max-Age={int(self.lifetime(choice).total_seconds())}; HttpOnly; SameSite=Lax"
+        age = int((choice.valid_until - choice.made_at).total_seconds())
+        domain = f"; Domain={self._domain}" if self._domain else ""
         end = "; Secure" if secure else ""
-        return f"{self.name(secure=secure)}={self.write(choice)}; {attributes}{end}"
+        pair = f"{self.name(choice.site, secure=secure)}={self.write(choice)}"
+        return f"{pair}; Path=/{domain}; Max-Age={age}; HttpOnly; SameSite=Lax{end}"
 
-    def lifetime(self, choice: Choice) -> timedelta:
-        """From the click, not sliding: that of a grant if anything was granted, else that of a refusal."""
-        return timedelta(days=self._policy.grant_days if choice.granted else self._policy.refusal_days)
-
-    def _dated(self, value: str, now: datetime) -> tuple[Choice | None, ChoiceState]:
+    def _dated(self, value: str, site: str, now: datetime) -> tuple[Choice | None, ChoiceState]:
         if len(value) > _LONGEST or not value.isascii():
             return None, ChoiceState.MALFORMED
         choice, state = self._verified(value)
         if choice is None:
             return None, state
+        if choice.site != site:
+            return None, ChoiceState.OTHER_SITE
         if choice.made_at > now + CLOCK_SKEW:
             return None, ChoiceState.FROM_THE_FUTURE
-        if now >= choice.made_at + self.lifetime(choice):
+        if now >= choice.valid_until:
             return None, ChoiceState.EXPIRED
         return choice, ChoiceState.VALID
 
@@ -112,27 +125,36 @@ class ChoiceCookie:
         fields = _PAYLOAD.fullmatch(payload)
         if fields is None or not signature:
             return None, ChoiceState.MALFORMED
-        try:
-            self._signer.unsign(value)
-        except BadSignature:
+        if not (_SIGNATURE.fullmatch(signature) and self._signer.validate(value)):
             return None, ChoiceState.BAD_SIGNATURE
-        if fields["site"] != self._site:
-            return None, ChoiceState.OTHER_SITE
-        return self._choice(fields), ChoiceState.VALID
+        site = self._sites.get(fields["site"])
+        return (_choice(fields, site), ChoiceState.VALID) if site else (None, ChoiceState.OTHER_SITE)
 
-    def _choice(self, fields: re.Match[str]) -> Choice:
-        said = _SAID.findall(fields["said"])
-        return Choice(
-            consent_id=fields["id"],
-            site=self._policy.site,
-            revision=fields["revision"],
-            regime=Regime(fields["regime"]),
-            granted=frozenset(name for sign, name in said if sign == "+"),
-            refused=frozenset(name for sign, name in said if sign == "-"),
-            made_at=datetime.fromtimestamp(int(fields["made_at"], 16), UTC),
-            signals=Signals(gpc=fields["gpc"] != "0", dnt=_DNT_READ[fields["dnt"]]),
-            gpc_overridden=fields["gpc"] == "2",
-        )
+
+def _choice(fields: re.Match[str], site: str) -> Choice:
+    said = _SAID.findall(fields["said"])
+    return Choice(
+        consent_id=fields["id"],
+        site=site,
+        revision=fields["revision"],
+        regime=Regime(fields["regime"]),
+        granted=frozenset(name for sign, name in said if sign == "+"),
+        refused=frozenset(name for sign, name in said if sign == "-"),
+        made_at=_time(fields["made_at"]),
+        grants_until=_time(fields["grants_until"]),
+        valid_until=_time(fields["valid_until"]),
+        signals=Signals(gpc=fields["gpc"] != "0", dnt=_DNT_READ[fields["dnt"]]),
+        gpc_overridden=fields["gpc"] == "2",
+    )
+
+
+def _time(field: str) -> datetime:
+    return datetime.fromtimestamp(int(field, 16), UTC)
+
+
+def _digest(site: str) -> str:
+    """Eight hex digits that stand for a site: its name may hold what a cookie may not."""
+    return hashlib.sha256(site.encode()).hexdigest()[:8]
 
 
 def _outvotes(choice: Choice, other: Choice) -> bool:
@@ -141,7 +163,7 @@ def _outvotes(choice: Choice, other: Choice) -> bool:
 
 
 def _check(secret_keys: object) -> None:
-    mend = 'Make one with python -c "import secrets; print(secrets.token_urlsafe(32))" and keep it outside the code.'
+    mend = "Make one with `consentgate keys new` and keep it outside the code."
     if not isinstance(secret_keys, list | tuple) or not secret_keys:
         text = "It takes a list with at least one key."
         problems = [Problem("secret-keys-missing", "secret_keys", text, mend)]

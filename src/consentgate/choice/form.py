@@ -1,27 +1,47 @@
 """The choice form: from the bytes of a POST to what was said, or to a clear word on what is wrong with it.
 
-Fields: `choice` is `accept`, `reject` or `save`; under `save` each `grant` names a category, all others are refused.
-`override` = `gpc` confirms a grant against Global Privacy Control. `back` is the page to return to, `lang` the language
-that the question was asked in.
+Fields, the same in a form and in JSON: `choice` is `accept`, `reject`, `save`, `opt_out` or `limit`. Under `save` each
+`grant` names a category, all others are refused; `opt_out` and `limit` are a `save` in which what is sold or shared, or
+what uses sensitive personal information, is refused whatever `grant` says. `override` confirms a grant against an
+opt-out: `gpc` against Global Privacy Control, `opt_out` against what the visitor said before. `back` is the page to
+return to, `lang` the language that the question was asked in, `from` = `preferences` the page it was asked on, and
+`submission` any text that tells this sending of the form from the next.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import parse_qs
+from enum import StrEnum
 
+from consentgate.choice.fields import BadChoice, Fault, Fields, MediaType, fields_of, one
 from consentgate.policy import Policy
 
 LARGEST_BODY = 8 * 1024
 """Bytes. The form has under 300."""
 
-_FIELDS = frozenset({"choice", "grant", "override", "back", "from", "lang"})
-_MOST_FIELDS = 32
 _LONGEST_WAY_BACK = 2048
 # One slash and no second, no backslash (browsers read it as a slash), nothing that could end a header.
 _WAY_BACK = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f-\U0010ffff]*")
+
+
+class Said(StrEnum):
+    """What a choice says in its one word."""
+
+    ACCEPT = "accept"
+    REJECT = "reject"
+    SAVE = "save"
+    OPT_OUT = "opt_out"
+    LIMIT = "limit"
+
+
+class Override(StrEnum):
+    """What a grant is confirmed against; empty where nothing is."""
+
+    NONE = ""
+    GPC = "gpc"
+    OPT_OUT = "opt_out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,33 +49,40 @@ class ChoiceForm:
     """What was said. `granted` and `refused` together are all categories of the policy but `necessary`.
 
     `back` is where the form says that it stood (see `way_back`), `language` what it says that it was written in.
-    `from_preferences` tells the two places apart where a choice can be made.
+    `from_preferences` tells the two places apart where a choice can be made. `submission` names this sending, if
+    anything does.
     """
 
+    said: Said
     granted: frozenset[str]
     refused: frozenset[str]
-    overrides_gpc: bool
+    override: Override
     back: str
     language: str
     from_preferences: bool
+    submission: str
+
+    @property
+    def overrides_gpc(self) -> bool:
+        """Whether a grant is confirmed against Global Privacy Control."""
+        return self.override is Override.GPC
 
 
-class BadChoice(ValueError):  # noqa: N818 - it is an answer to the visitor, not an error of ours
-    """A form that can't be taken. Its text is for whoever sent it, and repeats nothing of what they sent."""
-
-
-def parse_choice(body: bytes, policy: Policy) -> ChoiceForm:
+def parse_choice(body: bytes, policy: Policy, media_type: MediaType = MediaType.FORM) -> ChoiceForm:
     """What the form says. Raises BadChoice when it isn't one of ours or names a category the policy doesn't have."""
-    fields = _fields(body)
+    fields = fields_of(body, media_type)
     names = frozenset(category.name for category in policy.categories)
-    granted = _granted(_one(fields, "choice"), fields.get("grant", ()), names)
+    said = _said(fields)
+    granted = _granted(said, fields.get("grant", ()), policy)
     return ChoiceForm(
+        said=said,
         granted=granted,
         refused=names - granted,
-        overrides_gpc=_one(fields, "override") == "gpc",
-        back=_one(fields, "back"),
-        language=_one(fields, "lang"),
-        from_preferences=_one(fields, "from") == "preferences",
+        override=_override(fields),
+        back=one(fields, "back"),
+        language=one(fields, "lang"),
+        from_preferences=_is_from_preferences(fields),
+        submission=one(fields, "submission"),
     )
 
 
@@ -64,28 +91,38 @@ def way_back(path: str, root: str = "") -> str:
     return path if len(path) <= _LONGEST_WAY_BACK and _WAY_BACK.fullmatch(path) else f"{root}/"
 
 
-def _granted(choice: str, grants: Iterable[str], names: frozenset[str]) -> frozenset[str]:
-    if not names.issuperset(grants):
-        raise BadChoice("The form names a category that this site does not have.")
-    said = {"accept": names, "reject": frozenset[str](), "save": frozenset(grants)}
-    if choice not in said:
-        raise BadChoice("The form does not say accept, reject or save.")
-    return said[choice]
-
-
-def _fields(body: bytes) -> Mapping[str, list[str]]:
-    """application/x-www-form-urlencoded (WHATWG URL section 5.1)."""
+def _said(fields: Fields) -> Said:
     try:
-        fields = parse_qs(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
+        return Said(one(fields, "choice"))
     except ValueError as error:
-        raise BadChoice("The form can't be read.") from error
-    if not fields.keys() <= _FIELDS:
-        raise BadChoice("The form has a field that does not belong to it.")
-    return fields
+        raise BadChoice(Fault.NO_CHOICE) from error
 
 
-def _one(fields: Mapping[str, list[str]], name: str) -> str:
-    values = fields.get(name, [""])
-    if len(values) > 1:
-        raise BadChoice("The form says the same thing twice.")
-    return values[0]
+def _override(fields: Fields) -> Override:
+    try:
+        return Override(one(fields, "override"))
+    except ValueError as error:
+        raise BadChoice(Fault.WRONG_VALUE) from error
+
+
+def _is_from_preferences(fields: Fields) -> bool:
+    place = one(fields, "from")
+    if place not in {"", "preferences"}:
+        raise BadChoice(Fault.WRONG_VALUE)
+    return bool(place)
+
+
+def _granted(said: Said, grants: Iterable[str], policy: Policy) -> frozenset[str]:
+    names = frozenset(category.name for category in policy.categories)
+    if not names.issuperset(grants):
+        raise BadChoice(Fault.UNKNOWN_CATEGORY)
+    match said:
+        case Said.ACCEPT:
+            return names
+        case Said.REJECT:
+            return frozenset()
+        case Said.OPT_OUT:
+            return frozenset(grants) - policy.sold_or_shared
+        case Said.LIMIT:
+            return frozenset(grants) - policy.sensitive
+    return frozenset(grants)

@@ -10,16 +10,22 @@ from consentgate.cli.check import check
 from consentgate.cli.cookies import cookies
 from consentgate.cli.demo import demo
 from consentgate.cli.geo import geo
+from consentgate.cli.init import init
+from consentgate.cli.keys import keys
 from consentgate.cli.report import report
+from consentgate.cli.schema import schema
 from consentgate.cli.vendors import vendors
 from consentgate.version import __version__
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, help="Consent for ASGI sites: policy, regions, vendors, reports, demo."
 )
+app.command()(init)
 app.command()(check)
+app.command()(schema)
 app.command()(report)
 app.command()(demo)
+app.add_typer(keys, name="keys")
 app.add_typer(vendors, name="vendors")
 app.add_typer(cookies, name="cookies")
 app.add_typer(geo, name="geo")

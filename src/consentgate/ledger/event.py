@@ -25,10 +25,15 @@ class Action(StrEnum):
 
 
 class Method(StrEnum):
-    """Where the visitor chose."""
+    """How the visitor chose: on the banner, with the preferences page's switches, or by one of its two requests.
+
+    `opt_out` asks not to sell or share, `limit` to limit the use of sensitive personal information.
+    """
 
     BANNER = "banner"
     PREFERENCES = "preferences"
+    OPT_OUT = "opt_out"
+    LIMIT = "limit"
 
 
 @dataclass(frozen=True, slots=True)

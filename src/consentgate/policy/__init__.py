@@ -1,5 +1,7 @@
 """What a site promises and asks: read once, checked whole, then pure data."""
 
 from consentgate.policy.policy import Category, Policy
+from consentgate.policy.signals import DntSetting
+from consentgate.policy.site import Site
 
-__all__ = ["Category", "Policy"]
+__all__ = ["Category", "DntSetting", "Policy", "Site"]

@@ -31,6 +31,13 @@ _MENDS = {
 }
 
 
+_CONSEQUENCES = {
+    "missing": "nothing can be assumed in its place",
+    "string_pattern_mismatch": "written like that it would match nothing that it is meant for",
+}
+_NOT_GUESSED = "what is meant is not guessed, so the policy is not used"
+
+
 def read_toml(path: Path) -> Mapping[str, Any]:
     """The file's content. Raises ConfigurationError when it can't be read as TOML."""
     try:
@@ -44,12 +51,15 @@ def read_toml(path: Path) -> Mapping[str, Any]:
         raise ConfigurationError(str(path), (problem,)) from error
 
 
-def validate(raw: object, source: str) -> PolicyFile:
-    """The validated file. Raises ConfigurationError with every problem of shape and of sense."""
+def validate(raw: object, source: str, folder: Path) -> PolicyFile:
+    """The validated file; the notice's texts lie in `folder`.
+
+    Raises ConfigurationError with every problem of shape and of sense.
+    """
     if not isinstance(raw, Mapping):
         problem = Problem("policy-not-a-table", "the file", "A policy is a table of keys.", "See docs/policy.md.")
         raise ConfigurationError(source, (problem,))
-    problems = list(problems_across(raw))
+    problems = list(problems_across(raw, folder))
     try:
         policy = PolicyFile.model_validate(raw)
     except ValidationError as error:
@@ -65,14 +75,16 @@ def _problem(detail: ErrorDetails) -> Problem:
     if kind == "extra_forbidden":
         return _unknown_key(detail)
     mend = _MENDS.get(kind, "See docs/policy.md for what goes here.")
-    return Problem(f"policy-{kind.replace('_', '-')}", _place(detail["loc"]), f"{detail['msg']}.", mend)
+    what = f"{detail['msg']}: {_CONSEQUENCES.get(kind, _NOT_GUESSED)}."
+    return Problem(f"policy-{kind.replace('_', '-')}", _place(detail["loc"]), what, mend)
 
 
 def _unknown_key(detail: ErrorDetails) -> Problem:
     *_, key = detail["loc"]
     near = get_close_matches(str(key), _keys_known_at(detail["loc"][:-1]), n=1)
     mend = f"Did you mean {near[0]}?" if near else "Remove it."
-    return Problem("policy-unknown-key", _place(detail["loc"]), "There is no such key.", mend)
+    what = "There is no such key, so what it says would never hold."
+    return Problem("policy-unknown-key", _place(detail["loc"]), what, mend)
 
 
 def _keys_known_at(location: tuple[int | str, ...]) -> list[str]:

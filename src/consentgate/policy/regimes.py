@@ -56,17 +56,27 @@ class Regimes:
     overrides: Mapping[str, Regime] = field(default_factory=dict)
 
     def of(self, region: Region) -> Regime:
-        """The most specific entry wins: `US-CA`, then `US`. An unknown region gets the strictest regime."""
+        """The policy's word on `US-CA`, then on `US`, then the lists. An unknown region gets the strictest regime.
+
+        A word on a country holds for its subdivisions too, but for those that a list has a stricter regime for.
+        """
         if region.code is None or region.country is None:
             return Regime.OPT_IN
-        for code in (region.code, region.country):
-            if code in self.overrides:
-                return self.overrides[code]
-            if code in OPT_IN:
-                return Regime.OPT_IN
-            if code in OPT_OUT:
-                return Regime.OPT_OUT
-        return self.elsewhere
+        listed = _listed(region.code)
+        if region.code in self.overrides:
+            return self.overrides[region.code]
+        if region.country in self.overrides:
+            return min(self.overrides[region.country], listed or Regime.NOTICE, key=_STRICTEST_FIRST.index)
+        return listed or _listed(region.country) or self.elsewhere
+
+
+_STRICTEST_FIRST = (Regime.OPT_IN, Regime.OPT_OUT, Regime.NOTICE)
+
+
+def _listed(code: str) -> Regime | None:
+    if code in OPT_IN:
+        return Regime.OPT_IN
+    return Regime.OPT_OUT if code in OPT_OUT else None
 
 
 def wants_choices_link(region: Region) -> bool:

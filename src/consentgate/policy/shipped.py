@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -15,16 +14,14 @@ from consentgate.model import CookieRule, Vendor
 from consentgate.policy.catalog import Catalog
 
 
-def shipped_catalog(own: Iterable[Vendor] = (), site: str | None = None) -> Catalog:
+def shipped_catalog(own: Iterable[Vendor] = (), hosts: Iterable[str] = ()) -> Catalog:
     """The shipped vendors, and over them a policy's `own`, which replace shipped ones of the same id.
 
-    The `site`'s host is nobody's but its own, even where it belongs to a job board that others have for a vendor.
+    The sites' `hosts` are nobody's but their own, even where one belongs to a job board that others have for a vendor.
     """
     shipped, released = _shipped()
-    if site is None:
-        return Catalog([*shipped, *own], released)
-    host = re.split("[:/]", site, maxsplit=1)[0]
-    return Catalog([*(_without_host(vendor, host) for vendor in shipped), *own], released | {host})
+    sites = frozenset(host.partition(":")[0] for host in hosts)
+    return Catalog([*(_without_hosts(vendor, sites) for vendor in shipped), *own], released | sites)
 
 
 @cache
@@ -37,8 +34,8 @@ def _shipped() -> tuple[tuple[Vendor, ...], frozenset[str]]:
     return (*_built(settled), *curated), released
 
 
-def _without_host(vendor: Vendor, host: str) -> Vendor:
-    kept = tuple(rule for rule in vendor.hosts if rule.partition("/")[0] != host)
+def _without_hosts(vendor: Vendor, hosts: frozenset[str]) -> Vendor:
+    kept = tuple(rule for rule in vendor.hosts if rule.partition("/")[0] not in hosts)
     return vendor if len(kept) == len(vendor.hosts) else replace(vendor, hosts=kept)
 
 
@@ -55,6 +52,23 @@ def vendor_from(entry: Mapping[str, Any]) -> Vendor:
         country=entry.get("country", ""),
         privacy_url=entry.get("privacy", ""),
         exempt=entry.get("exempt", ""),
+    )
+
+
+def own_vendor(entry: Mapping[str, Any]) -> Vendor:
+    """A vendor of the policy's own. Under the id of a shipped one it only adds: that one stays known by what it was."""
+    own = vendor_from(entry)
+    shipped = next((vendor for vendor in _shipped()[0] if vendor.id == own.id), None)
+    if shipped is None:
+        return own
+    return replace(
+        own,
+        hosts=tuple(dict.fromkeys((*own.hosts, *shipped.hosts))),
+        inline=tuple(dict.fromkeys((*own.inline, *shipped.inline))),
+        cookies=tuple({(rule.name, rule.prefix): rule for rule in (*shipped.cookies, *own.cookies)}.values()),
+        purpose=own.purpose or shipped.purpose,
+        country=own.country or shipped.country,
+        privacy_url=own.privacy_url or shipped.privacy_url,
     )
 
 

@@ -19,6 +19,7 @@ Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
 MOST_HOPS = 20
+"""Hops that are walked. What stands before them is the visitor's to write, and changes nothing."""
 
 _NAT64 = ip_network("64:ff9b::/96")
 """The well-known prefix of RFC 6052 section 2.1."""
@@ -38,9 +39,7 @@ def client_address(peer: str | None, hops: Sequence[str], trusted: Sequence[Netw
     address = parse_address(peer or "")
     if address is None or not _is_among(trusted, address):
         return address
-    if len(hops) > MOST_HOPS:
-        return None
-    for hop in reversed(hops):
+    for hop in reversed(hops[-MOST_HOPS:]):
         address = parse_address(hop)
         if address is None or not _is_among(trusted, address):
             return address

@@ -25,18 +25,19 @@ class RegionFinder:
         """The region of a request from `peer`, the host of `scope["client"]`."""
         edge = self._said_by_edge(peer, headers)
         if edge is None:
-            return self._geoip(self._address(peer, headers))
+            return self._geoip(self.address(peer, headers))
         if edge.code is None:
             return edge
-        return agreed(edge, self._geoip(self._address(peer, headers)))
+        return agreed(edge, self._geoip(self.address(peer, headers)))
+
+    def address(self, peer: str | None, headers: Headers) -> Address | None:
+        """The visitor's address, or None when it can't be told."""
+        return client_address(peer, self._hops(headers) if is_trusted(peer, self._trusted) else (), self._trusted)
 
     def _said_by_edge(self, peer: str | None, headers: Headers) -> Region | None:
         if self._edge is None or not is_trusted(peer, self._trusted):
             return None
         return edge_region(headers, self._edge)
-
-    def _address(self, peer: str | None, headers: Headers) -> Address | None:
-        return client_address(peer, self._hops(headers) if is_trusted(peer, self._trusted) else (), self._trusted)
 
     def _hops(self, headers: Headers) -> list[str]:
         return read_hops(self._forwarded, headers.getlist(self._forwarded))
