@@ -64,6 +64,13 @@ situations = st.builds(
 )
 
 
+def opted_out_of(kind: frozenset[str], name: str, facts: Facts) -> bool:
+    """Whether a refusal of one category of this kind covers `name` too: in the US, but for what was granted."""
+    choice = facts.choice
+    in_the_us = facts.region.country in {None, "US"}
+    return choice is not None and in_the_us and name not in choice.granted and bool(choice.refused & kind)
+
+
 def denials(category: Category, facts: Facts) -> list[str]:
     """Every rule that denies a category, each said for itself and without regard to the others."""
     name, choice, region = category.name, facts.choice, facts.region.code
@@ -78,6 +85,8 @@ def denials(category: Category, facts: Facts) -> list[str]:
         "robot": facts.bot,
         "minor": facts.minor,
         "refused": choice is not None and name in choice.refused,
+        "opted out of all that is sold": category.sale_or_sharing and opted_out_of(POLICY.sold_or_shared, name, facts),
+        "limited": category.sensitive and opted_out_of(POLICY.sensitive, name, facts),
         "opted out": facts.signals.gpc and category.sale_or_sharing and not (grant and grant.gpc_overridden),
         "objected": facts.signals.dnt is True and region in OBJECTING and not (grant and grant.signals.dnt),
         "not granted where one must ask": regime is Regime.OPT_IN and grant is None,
