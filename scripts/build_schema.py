@@ -1,6 +1,6 @@
 """Write the JSON Schema of the policy file, `src/consentgate/data/consentgate.schema.json`, from the pydantic models.
 
-Run it after a change in `policy/schema.py`; a test compares the two:
+Run it after a change in `policy/schema.py`, `policy/tables.py` or `policy/values.py`; a test compares the two:
 
     python scripts/build_schema.py
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from consentgate.choice import parse_choice
-from consentgate.choice.making import choice_of, needs_confirmation
+from consentgate.choice.confirmation import needs_confirmation
+from consentgate.choice.making import choice_of
 from consentgate.model import Choice, Facts, Regime, Signals
 from factories import NOW, make_choice, make_facts, make_policy, notice_table
 

@@ -10,7 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from consentgate.cli import app
-from consentgate.policy.schema import (
+from consentgate.policy.schema import PolicyFile
+from consentgate.policy.tables import (
     BannerEntry,
     CategoryEntry,
     ChoiceEntry,
@@ -18,12 +19,12 @@ from consentgate.policy.schema import (
     LifetimeEntry,
     NoticeEntry,
     NoticeVersionEntry,
-    PolicyFile,
     RegimesEntry,
     Section,
     SignalsEntry,
     VendorEntry,
     VisitorEntry,
+    WallsEntry,
 )
 from factories import KEY
 from gating import BROWSER, shut_down
@@ -33,7 +34,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 POLICY = (ROOT / "docs" / "policy.md").read_text(encoding="utf-8")
 COMPLIANCE = (ROOT / "docs" / "compliance.md").read_text(encoding="utf-8")
 WALLS = (ROOT / "docs" / "walls.md").read_text(encoding="utf-8")
-TABLES = ("notice", "categories", "vendor", "regimes", "choice", "signals", "visitor", "banner", "ledger")
+TABLES = ("notice", "categories", "vendor", "regimes", "choice", "signals", "visitor", "banner", "walls", "ledger")
 
 
 @pytest.mark.anyio
@@ -69,6 +70,7 @@ async def test_the_integration_in_the_readme_runs(tmp_path: Path, monkeypatch: p
         ("`[signals]`", SignalsEntry),
         ("`[visitor]`", VisitorEntry),
         ("`[banner]`", BannerEntry),
+        ("`[walls]`", WallsEntry),
         ("`[ledger]`", LedgerEntry),
     ],
 )

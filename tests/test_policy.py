@@ -15,18 +15,19 @@ from consentgate import ConfigurationError, Policy
 from consentgate.model import CookieRule, Regime
 from consentgate.policy.checks.vendors import host_rules_can_match
 from consentgate.policy.lifetimes import Lifetime
-from consentgate.policy.schema import (
+from consentgate.policy.schema import PolicyFile
+from consentgate.policy.tables import (
     BannerEntry,
     ChoiceEntry,
     LedgerEntry,
     LifetimeEntry,
     NoticeEntry,
     NoticeVersionEntry,
-    PolicyFile,
     RegimesEntry,
     SignalsEntry,
     VendorEntry,
     VisitorEntry,
+    WallsEntry,
 )
 from consentgate.walls.url import host_and_path
 from factories import NOW, make_policy, notice_table, policy_table
@@ -40,6 +41,7 @@ TABLES = {
     "visitor": VisitorEntry.model_fields,
     "banner": BannerEntry.model_fields,
     "signals": SignalsEntry.model_fields,
+    "walls": WallsEntry.model_fields,
     "ledger": LedgerEntry.model_fields,
     "categories": ["analytics", "marketing"],
 }

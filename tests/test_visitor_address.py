@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consentgate.policy.schema import Forwarded
-from consentgate.visitor.client_ip import Address, client_address, is_trusted, parse_address
+from consentgate.model import Address
+from consentgate.policy.values import Forwarded
+from consentgate.visitor.client_ip import client_address, is_trusted, parse_address
 from consentgate.visitor.forwarded import read_hops
 from factories import make_policy
 

@@ -12,7 +12,7 @@ from starlette.datastructures import Headers
 
 from consentgate import ConfigurationError, Policy
 from consentgate.model import Region, RegionSource
-from consentgate.policy.schema import EDGES_WITH_OWN_HEADERS, Edge
+from consentgate.policy.values import EDGES_WITH_OWN_HEADERS, Edge
 from consentgate.visitor.edge import FIELDS, edge_fields, edge_region
 from factories import make_policy, policy_table
 

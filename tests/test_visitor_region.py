@@ -16,7 +16,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from consentgate.ledger import open_ledger
 from consentgate.model import Region, RegionSource
-from consentgate.policy.schema import EDGES_WITH_OWN_HEADERS, Edge, Forwarded
+from consentgate.policy.values import EDGES_WITH_OWN_HEADERS, Edge, Forwarded
 from consentgate.visitor.geoip import GeoIP
 from consentgate.visitor.region import RegionFinder, agreed
 from factories import make_policy

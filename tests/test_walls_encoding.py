@@ -22,7 +22,6 @@ from html_wall.pages import RecordingWall, T
 LIVE = f'<img src="{T}a">'
 DISARMED = f'<img data-cg=marketing data-cg-src="{T}a">'
 KANJI = "求人情報"
-CODEC_NAMES = sorted(CODECS.values())
 GUESS = Charset(LIKE_ASCII, sure=False)
 
 

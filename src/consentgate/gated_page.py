@@ -16,7 +16,15 @@ from consentgate.choice import way_back
 from consentgate.headers import Header, with_one, without
 from consentgate.ledger.counters import Counters
 from consentgate.model import Prompt
-from consentgate.page import LONGEST_GUESSED_BY, MEDIA_TYPES, WHITE_SPACE, XML_SIGN, PageKind, takes_layer_one
+from consentgate.page import (
+    LONGEST_GUESSED_BY,
+    MEDIA_TYPES,
+    NEVER_READ,
+    WHITE_SPACE,
+    XML_SIGN,
+    PageKind,
+    takes_layer_one,
+)
 from consentgate.page_view import record_blocked, record_page_view, record_unread
 from consentgate.policy import Policy
 from consentgate.visit import Visit
@@ -211,7 +219,7 @@ class GatedPage:
 
 def _sealed_from_the_start(kind: PageKind, headers: Headers) -> str | None:
     """Why a page can't be read at all, or may not be touched (RFC 9111 section 5.2.2.6)."""
-    if kind in {PageKind.XML, PageKind.PART}:
+    if kind in NEVER_READ:
         return Unscannable.XML if kind is PageKind.XML else Unscannable.PART
     if "no-transform" in ",".join(headers.getlist("cache-control")).lower():
         return Unscannable.NO_TRANSFORM

@@ -10,9 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from ipaddress import IPv4Address, IPv6Address
 
 NECESSARY = "necessary"
 """The one category that is always granted."""
+
+Address = IPv4Address | IPv6Address
+"""Where a request comes from. Looked at and forgotten: in no record, log or cookie."""
 
 
 class Regime(StrEnum):

@@ -16,10 +16,10 @@ from starlette.types import Scope
 from consentgate.banner.texts import languages
 from consentgate.choice import ChoiceCookie, host_of
 from consentgate.decide import decide
-from consentgate.model import Decision, Facts, Region
+from consentgate.model import Address, Decision, Facts, Region
 from consentgate.policy import Policy, Site
 from consentgate.policy.notice import NoticeVersion
-from consentgate.visitor.client_ip import Address, is_trusted
+from consentgate.visitor.client_ip import is_trusted
 from consentgate.visitor.device import Agent, read_agent
 from consentgate.visitor.language import choose_language
 from consentgate.visitor.signals import read_signals

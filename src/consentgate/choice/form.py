@@ -62,11 +62,6 @@ class ChoiceForm:
     from_preferences: bool
     submission: str
 
-    @property
-    def overrides_gpc(self) -> bool:
-        """Whether a grant is confirmed against Global Privacy Control."""
-        return self.override is Override.GPC
-
 
 def parse_choice(body: bytes, policy: Policy, media_type: MediaType = MediaType.FORM) -> ChoiceForm:
     """What the form says. Raises BadChoice when it isn't one of ours or names a category the policy doesn't have."""

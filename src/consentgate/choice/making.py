@@ -6,10 +6,10 @@ import secrets
 from dataclasses import replace
 from datetime import timedelta
 
-from consentgate.choice.form import ChoiceForm, Override
+from consentgate.choice.confirmation import is_confirmed, needs_confirmation
+from consentgate.choice.form import ChoiceForm
 from consentgate.model import Choice, Facts, Regime, Signals
 from consentgate.policy import DntSetting, Policy, Site
-from consentgate.policy.regimes import wants_choices_link
 
 
 def choice_of(form: ChoiceForm, facts: Facts, regime: Regime, site: Site, policy: Policy) -> Choice:
@@ -18,9 +18,7 @@ def choice_of(form: ChoiceForm, facts: Facts, regime: Regime, site: Site, policy
     Whoever chose before keeps their id. How long the choice holds is fixed here, by the lifetimes of the region that
     the visitor is in now.
     """
-    unconfirmed = needs_confirmation(form, facts, policy)
-    if is_confirmed(form, facts):
-        unconfirmed = frozenset()
+    unconfirmed = frozenset() if is_confirmed(form, facts) else needs_confirmation(form, facts, policy)
     refused = form.refused | unconfirmed
     lifetime = policy.lifetimes.of(facts.region)
     grants_until = facts.now + timedelta(days=lifetime.grant_days)
@@ -44,22 +42,3 @@ def _signals_that_count(facts: Facts, policy: Policy) -> Signals:
     """Without Do Not Track where it is only logged: the ledger has it, and no byte of an answer may depend on it."""
     counts = policy.dnt_of(facts.region) is DntSetting.OBJECTION
     return facts.signals if counts else replace(facts.signals, dnt=None)
-
-
-def needs_confirmation(form: ChoiceForm, facts: Facts, policy: Policy) -> frozenset[str]:
-    """The categories whose grant needs a second step, as the visitor has opted out of what it allows.
-
-    Under Global Privacy Control that is all that is sold or shared (Cal. Code Regs. title 11, section 7025(c)(3)); in
-    the United States, and where the visitor might be there, also what they refused before (section 7028(a)).
-    """
-    against = form.granted & policy.sold_or_shared
-    if facts.signals.gpc:
-        return against
-    if facts.choice is None or not wants_choices_link(facts.region):
-        return frozenset()
-    return against & facts.choice.refused
-
-
-def is_confirmed(form: ChoiceForm, facts: Facts) -> bool:
-    """Who sends Global Privacy Control has to be told that it is what they go against."""
-    return form.override is Override.GPC or (form.override is Override.OPT_OUT and not facts.signals.gpc)

@@ -1,11 +1,7 @@
-"""Opting out of sale and sharing, by signal or by click, and the second step that opting in again takes."""
+"""Which opt-outs are honored, of sale and sharing and of what is sensitive, by signal or by click."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from consentgate.choice.form import ChoiceForm, Override
-from consentgate.choice.making import is_confirmed, needs_confirmation
 from consentgate.model import Decision, Disposition, Facts, Signal
 from consentgate.policy import Policy
 from consentgate.policy.regimes import wants_choices_link
@@ -33,15 +29,3 @@ def _is_honored(kind: frozenset[str], facts: Facts, decision: Decision) -> bool:
 def opted_out(facts: Facts) -> frozenset[str]:
     """What the visitor refused, where a refusal is a request that California's rules speak of; else nothing."""
     return facts.choice.refused if facts.choice and wants_choices_link(facts.region) else frozenset()
-
-
-def unconfirmed(form: ChoiceForm, facts: Facts, decision: Decision, policy: Policy) -> frozenset[str]:
-    """The categories that the form newly turns on against an opt-out without confirming it."""
-    return frozenset() if is_confirmed(form, facts) else needs_confirmation(form, facts, policy) - decision.permissions
-
-
-def with_earlier_override(form: ChoiceForm, facts: Facts, decision: Decision, policy: Policy) -> ChoiceForm:
-    """The form, confirmed where it turns on nothing but what the visitor confirmed before."""
-    sold = form.granted & policy.sold_or_shared
-    confirmed_before = facts.signals.gpc and bool(sold) and sold <= decision.permissions
-    return replace(form, override=Override.GPC) if confirmed_before else form

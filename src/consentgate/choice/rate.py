@@ -19,9 +19,9 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from ipaddress import IPv4Address, IPv6Address
+from ipaddress import IPv4Address
 
-Address = IPv4Address | IPv6Address
+from consentgate.model import Address
 
 _IPV6_NETWORK = 56
 _MOST_NETWORKS = 20_000

@@ -14,8 +14,8 @@ from datetime import date
 
 from consentgate.cli.naming import named
 from consentgate.model import Vendor
-from consentgate.policy.schema import EDGES_WITH_OWN_HEADERS, Edge
 from consentgate.policy.shipped import shipped_catalog
+from consentgate.policy.values import EDGES_WITH_OWN_HEADERS, Edge
 from consentgate.walls.url import host_and_path
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -12,7 +13,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from consentgate.banner.preferences import Confirmation, Preferences
 from consentgate.banner.texts import texts
 from consentgate.choice import ChoiceCookie, ChoiceForm, Override, way_back
-from consentgate.choice.opt_out import unconfirmed, with_earlier_override
+from consentgate.choice.confirmation import unconfirmed, with_earlier_override
 from consentgate.choice.rate import RateLimit
 from consentgate.choice.submissions import NAMED_FOR, UNNAMED_FOR, Submissions
 from consentgate.endpoints.answers import own_page, reads_json
@@ -55,14 +56,16 @@ class Choosing:
     async def answer(self, request: Request, visit: Visit) -> Response:
         """Take the choice, or raise Refusal."""
         form, body = await read_choice(request, visit, self._policy, self._rate)
-        visit = visit.about(way_back(form.back, visit.root))
+        form = replace(form, back=way_back(form.back, visit.root))
+        visit = visit.about(form.back)
         if visit.facts.minor:
             return self._nothing_kept(form, visit, request)
         form = with_earlier_override(form, visit.facts, visit.decision, self._policy)
-        if form.from_preferences and unconfirmed(form, visit.facts, visit.decision, self._policy):
-            return self._ask_again(form, visit, request)
+        asked = unconfirmed(form, visit.facts, visit.decision, self._policy)
+        if form.from_preferences and asked:
+            return self._ask_again(asked, form, visit, request)
         saving = self._once(form, body, visit, request)
-        await self._append(saving, form, visit)
+        await self._append(saving, form)
         return self._saved(saving, form, visit, request)
 
     def _once(self, form: ChoiceForm, body: bytes, visit: Visit, request: Request) -> Saving:
@@ -83,14 +86,13 @@ class Choosing:
             still_fits=lambda saving: came_with in {saving.came_with, saving.choice.consent_id},
         )
 
-    async def _append(self, saving: Saving, form: ChoiceForm, visit: Visit) -> None:
+    async def _append(self, saving: Saving, form: ChoiceForm) -> None:
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS):
                 await self._ledger.append(saving.event)
         except (LedgerUnavailableError, TimeoutError) as error:
             retry = {"Retry-After": _RETRY_SECONDS}
-            back = way_back(form.back, visit.root)
-            raise Refusal(503, "not_saved", language=form.language, back=back, headers=retry) from error
+            raise Refusal(503, "not_saved", language=form.language, back=form.back, headers=retry) from error
 
     def _saved(self, saving: Saving, form: ChoiceForm, visit: Visit, request: Request) -> Response:
         if reads_json(request):
@@ -122,20 +124,18 @@ class Choosing:
 
     def _after(self, form: ChoiceForm, visit: Visit, *, saved: bool = True) -> str:
         """Back to where they were; from the preferences page, there again with a word that it is saved."""
-        back = way_back(form.back, visit.root)
         if not form.from_preferences:
-            return back
+            return form.back
         language = visit.language_on(form.language)
         word = "saved&" if saved else ""
-        return f"{visit.root}{self._policy.prefix}/?{word}lang={language}&back={quote(back, safe='/')}"
+        return f"{visit.root}{self._policy.prefix}/?{word}lang={language}&back={quote(form.back, safe='/')}"
 
-    def _ask_again(self, form: ChoiceForm, visit: Visit, request: Request) -> Response:
-        """The second step of opting in again. Nothing has happened yet."""
-        asked = unconfirmed(form, visit.facts, visit.decision, self._policy)
+    def _ask_again(self, asked: frozenset[str], form: ChoiceForm, visit: Visit, request: Request) -> Response:
+        """The second step of opting in again: to turn on what is `asked`. Nothing has happened yet."""
         override = Override.GPC if visit.facts.signals.gpc else Override.OPT_OUT
         language = visit.language_on(form.language)
         confirmation = Confirmation(
-            language, visit.root, way_back(form.back, visit.root), sorted(asked), sorted(form.granted - asked), override
+            language, visit.root, form.back, sorted(asked), sorted(form.granted - asked), override
         )
         if reads_json(request):
             sentence = self._preferences.confirmation_text(confirmation)

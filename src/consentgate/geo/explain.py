@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from starlette.datastructures import Headers
 
-from consentgate.model import Region
+from consentgate.model import Address, Region
 from consentgate.policy import Policy
 from consentgate.policy.regimes import wants_choices_link
-from consentgate.visitor.client_ip import Address, client_address, is_trusted, parse_address
+from consentgate.visitor.client_ip import client_address, is_trusted, parse_address
 from consentgate.visitor.edge import edge_fields, edge_region
 from consentgate.visitor.forwarded import read_hops
 from consentgate.visitor.geoip import GeoIP

@@ -10,9 +10,12 @@ from consentgate.model import Vendor
 from consentgate.policy.catalog import Catalog
 from consentgate.policy.lifetimes import Lifetime, Lifetimes
 from consentgate.policy.notice import Media, Notice, NoticeVersion
-from consentgate.policy.schema import ChoiceEntry, NoticeEntry, NoticeVersionEntry, PolicyFile, SignalsEntry
+from consentgate.policy.schema import PolicyFile
+from consentgate.policy.shipped import cookie_rule
 from consentgate.policy.signals import DntSettings, TrackingStatus
 from consentgate.policy.site import Site
+from consentgate.policy.tables import ChoiceEntry, NoticeEntry, NoticeVersionEntry, SignalsEntry, WallsEntry
+from consentgate.policy.walls import WallSettings
 
 
 def sites_of(file: PolicyFile) -> tuple[Site, ...]:
@@ -71,3 +74,18 @@ def tracking_status_of(file: PolicyFile) -> TrackingStatus | None:
     if not entry.tracking_status:
         return None
     return TrackingStatus(tuple(entry.controller), entry.policy or file.notice.url, entry.config or f"{file.prefix}/")
+
+
+def walls_of(entry: WallsEntry) -> WallSettings:
+    """How the walls keep tags out."""
+    return WallSettings(
+        undeclared=entry.undeclared,
+        unknown_cookies=entry.unknown_cookies,
+        essential=tuple(cookie_rule(name, -1) for name in entry.essential_cookies),
+        dry_run=entry.dry_run,
+        clear_site_data=tuple(entry.clear_site_data),
+        csp=entry.csp,
+        nonce=entry.nonce,
+        hosts=tuple(entry.hosts),
+        consent_mode=entry.consent_mode,
+    )

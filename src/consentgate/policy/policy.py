@@ -21,10 +21,12 @@ from consentgate.policy.lifetimes import Lifetimes
 from consentgate.policy.load import read_toml, validate
 from consentgate.policy.notice import Notice
 from consentgate.policy.regimes import ELSEWHERE, Regimes
-from consentgate.policy.schema import Asking, Edge, Forwarded, LinkWhere, PolicyFile
+from consentgate.policy.schema import PolicyFile
 from consentgate.policy.shipped import own_vendor, shipped_catalog
 from consentgate.policy.signals import DntSetting, DntSettings, StatusValue, TrackingStatus
 from consentgate.policy.site import Site, site_of
+from consentgate.policy.values import Asking, Edge, Forwarded, LinkWhere
+from consentgate.policy.walls import WallSettings
 
 NOT_HONORED = "Do Not Track signals are received and not honored."
 """What a notice says where the setting is `log`."""
@@ -74,6 +76,7 @@ class Policy:
     edge_region_header: str | None
     geoip: Path | None
     link_on_every_page: bool
+    walls: WallSettings
     retention_days: int
     advice: tuple[Problem, ...]
 
@@ -152,7 +155,8 @@ class Policy:
     def fingerprint(self) -> str:
         """Changes with everything that could change a page but time: unlike a revision, it asks nobody again."""
         vendors = sorted(self.catalog.vendors, key=lambda vendor: vendor.id)
-        everything = (self.name, self.language, self.prefix, self.notice, self.categories, self.vendors, vendors)
+        parts = (self.name, self.language, self.prefix, self.notice, self.categories, self.vendors, self.walls)
+        everything = (*parts, vendors)
         return hashlib.sha256(repr(everything).encode()).hexdigest()[:16]
 
     def vendors_in(self, category: str) -> tuple[Vendor, ...]:
@@ -194,6 +198,7 @@ class Policy:
             edge_region_header=file.visitor.edge_region_header,
             geoip=folder / file.visitor.geoip if file.visitor.geoip else None,
             link_on_every_page=file.banner.link is LinkWhere.ALWAYS,
+            walls=build.walls_of(file.walls),
             retention_days=file.ledger.retention_days,
             advice=advice,
         )

@@ -15,7 +15,8 @@ import re
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
-Address = IPv4Address | IPv6Address
+from consentgate.model import Address
+
 Network = IPv4Network | IPv6Network
 
 MOST_HOPS = 20

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv6Address
+from ipaddress import IPv4Address
 from pathlib import Path
 
 import geoip2.database
@@ -18,11 +18,10 @@ import maxminddb
 from geoip2.errors import AddressNotFoundError
 from geoip2.models import City, Country
 
-from consentgate.model import Region, RegionSource
+from consentgate.model import Address, Region, RegionSource
 from consentgate.policy.regions import STRICTEST_SUBDIVISION
 from consentgate.visitor.place import Place, flat_place
 
-Address = IPv4Address | IPv6Address
 PlaceOf = Callable[[Address], Place | None]
 """The place that a file has for an address, None where it has no record. Raises whatever a damaged file makes it."""
 

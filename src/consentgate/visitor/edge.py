@@ -15,7 +15,7 @@ from starlette.datastructures import Headers
 from consentgate.model import Region, RegionSource
 from consentgate.policy import Policy
 from consentgate.policy.regions import ALIASES, COUNTRY_CODE, STRICTEST_SUBDIVISION, SUBDIVISIONS
-from consentgate.policy.schema import Edge
+from consentgate.policy.values import Edge
 
 
 @dataclass(frozen=True, slots=True)

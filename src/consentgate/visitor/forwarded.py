@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from consentgate.policy.schema import Forwarded
+from consentgate.policy.values import Forwarded
 
 _PAIR = re.compile(
     r"""

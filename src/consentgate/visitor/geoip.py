@@ -12,14 +12,13 @@ import stat
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 from threading import Lock
 from typing import Protocol, Self
 
 from consentgate import data
 from consentgate.errors import ConfigurationError, Problem
-from consentgate.model import Region, RegionSource
+from consentgate.model import Address, Region, RegionSource
 from consentgate.visitor.database import Database, UnusableDatabaseError
 
 _log = logging.getLogger("consentgate.geoip")
@@ -28,7 +27,7 @@ _log = logging.getLogger("consentgate.geoip")
 class RegionOf(Protocol):
     """Whatever tells the region of an address."""
 
-    def __call__(self, address: IPv4Address | IPv6Address | None) -> Region: ...
+    def __call__(self, address: Address | None) -> Region: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ class GeoIP:
         self._next_check = clock() + check_seconds
         self._checking = Lock()
 
-    def __call__(self, address: IPv4Address | IPv6Address | None) -> Region:
+    def __call__(self, address: Address | None) -> Region:
         """The region of an address; unknown for None, private and unlisted ones."""
         if address is None:
             return Region(None, RegionSource.NONE, "the address can't be told")
@@ -132,7 +131,7 @@ class GeoIP:
         return new
 
 
-def _plain(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+def _plain(address: Address) -> Address:
     """The IPv4 address that an IPv4-mapped one stands for (RFC 4291 section 2.5.5.2): many files lack those."""
     return address if address.version == 4 else address.ipv4_mapped or address
 

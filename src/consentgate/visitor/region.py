@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from starlette.datastructures import Headers
 
-from consentgate.model import Region, RegionSource
+from consentgate.model import Address, Region, RegionSource
 from consentgate.policy import Policy
-from consentgate.visitor.client_ip import Address, client_address, is_trusted
+from consentgate.visitor.client_ip import client_address, is_trusted
 from consentgate.visitor.edge import edge_fields, edge_region
 from consentgate.visitor.forwarded import read_hops
 from consentgate.visitor.geoip import RegionOf

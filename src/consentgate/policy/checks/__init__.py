@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from consentgate.errors import Problem
-from consentgate.policy.checks import notice, regions, signals, sites, trackers, vendors
+from consentgate.policy.checks import lifetimes, notice, regions, signals, sites, trackers, vendors
 from consentgate.policy.checks.raw import Raw
 
 _CHECKS: tuple[Callable[[Raw], Iterable[Problem]], ...] = (
@@ -27,9 +27,9 @@ _CHECKS: tuple[Callable[[Raw], Iterable[Problem]], ...] = (
     vendors.vendors_are_named_once,
     vendors.host_rules_can_match,
     trackers.necessary_holds_no_known_tracker,
-    sites.refusals_hold_as_long_as_grants,
-    sites.lifetimes_are_within_their_limits,
-    sites.records_are_kept_long_enough,
+    lifetimes.refusals_hold_as_long_as_grants,
+    lifetimes.lifetimes_are_within_their_limits,
+    lifetimes.records_are_kept_long_enough,
     regions.regions_are_met_under_that_code,
     regions.regions_are_told_apart,
     regions.edges_are_behind_a_trusted_proxy,

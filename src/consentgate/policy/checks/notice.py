@@ -11,7 +11,7 @@ from pathlib import Path
 
 from consentgate.errors import Problem
 from consentgate.policy.checks.raw import Raw, moment_of, table, tables, text
-from consentgate.policy.schema import NOTICE_FILE
+from consentgate.policy.values import NOTICE_FILE
 
 
 def versions_are_named_once_and_in_order(raw: Raw) -> Iterator[Problem]:

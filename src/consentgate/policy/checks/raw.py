@@ -7,7 +7,8 @@ from datetime import date, datetime
 from typing import Any, TypeAlias
 
 from consentgate.model import NECESSARY
-from consentgate.policy.schema import default_categories, moment
+from consentgate.policy.schema import default_categories
+from consentgate.policy.values import moment
 
 Raw: TypeAlias = Mapping[str, Any]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from consentgate.errors import Problem
 from consentgate.policy.checks.raw import Raw, region_keys, strings, table
 from consentgate.policy.regions import ALIASES, STRICTEST_SUBDIVISION, SUBDIVISIONS
-from consentgate.policy.schema import EDGES_WITH_OWN_HEADERS
+from consentgate.policy.values import EDGES_WITH_OWN_HEADERS
 
 
 def regions_are_met_under_that_code(raw: Raw) -> Iterator[Problem]:

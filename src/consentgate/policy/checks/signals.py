@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from consentgate.errors import Problem
 from consentgate.policy.checks.raw import Raw, is_served, table, tables, text
-from consentgate.policy.schema import DntWording
 from consentgate.policy.signals import DntSetting
 from consentgate.policy.statement import settings_promised
+from consentgate.policy.values import DntWording
 
 _PROMISED = {
     DntWording.NOT_HONORED: frozenset({DntSetting.LOG}),
