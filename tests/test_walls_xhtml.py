@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from consentgate.banner.embed import style_tag
 from consentgate.banner.layer_one import LayerOne, Look
-from consentgate.banner.style import style_tag
 from consentgate.banner.texts import languages
 from consentgate.model import Prompt
 from consentgate.walls.html import Injection

@@ -9,8 +9,8 @@ from functools import lru_cache
 
 from starlette.datastructures import Headers
 
+from consentgate.banner.embed import style_tag
 from consentgate.banner.layer_one import LayerOne, Look
-from consentgate.banner.style import style_tag
 from consentgate.caching import headers_of_a_gated_page
 from consentgate.choice import way_back
 from consentgate.headers import Header, with_one, without

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, Request, Route
 
+from consentgate.banner.embed import style_tag
 from consentgate.banner.layer_one import LayerOne, Look
-from consentgate.banner.style import style_tag
 from consentgate.model import Prompt
 from consentgate.walls.charset import charset_of
 from consentgate.walls.html import HtmlWall, Injection

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
+
+from rjsmin import jsmin
 
 _PACKAGE = Path(__file__).parents[1]
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _SPACE = re.compile(r"\s+")
 _AROUND_SIGNS = re.compile(r" ?([{};,>]) ?")
-_MEDIA_TYPES = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+_MEDIA_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +43,7 @@ def asset(file_name: str) -> Asset:
     """The asset made from a file of static/banner."""
     file = banner_directory() / file_name
     text = file.read_text(encoding="utf-8")
-    content = (squeezed(text) if file.suffix == ".css" else text).encode()
+    content = _SQUEEZED.get(file.suffix, str)(text).encode()
     name = f"{file.stem}.{hashlib.sha256(content).hexdigest()[:12]}{file.suffix}"
     return Asset(name, content, _MEDIA_TYPES[file.suffix])
 
@@ -51,3 +59,11 @@ def squeezed(css: str) -> str:
     """Without comments and the white space that only people need. Our style sheets have no strings with either."""
     spaced = _SPACE.sub(" ", _COMMENT.sub("", css))
     return _AROUND_SIGNS.sub(r"\1", spaced).replace(": ", ":").replace(";}", "}").strip()
+
+
+def _squeezed_script(script: str) -> str:
+    """Without comments and the white space that only people need."""
+    return str(jsmin(script))
+
+
+_SQUEEZED: Mapping[str, Callable[[str], str]] = MappingProxyType({".css": squeezed, ".js": _squeezed_script})
