@@ -7,13 +7,14 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 RIVALS := $(VENV)/.rivals
 
-.PHONY: help demo test lint bench verdicts clean
+.PHONY: help demo test lint bench scripts verdicts clean
 
 help:
 	@echo "make demo      the demo careers site on http://127.0.0.1:8000"
 	@echo "make test      all tests, in a real browser too"
 	@echo "make lint      ruff, mypy, the layers"
 	@echo "make bench     what things cost on this machine"
+	@echo "make scripts   squeeze the scripts of static/banner for browsers, after a change"
 	@echo "make verdicts  ask Chromium anew about every page of the HTML wall's splice test"
 	@echo "make clean     remove the environment, the demo's files and what was built"
 
@@ -47,6 +48,10 @@ bench: $(STAMP) $(RIVALS)
 	$(BIN)/python tests/bench/bench_facts.py
 	$(BIN)/python tests/bench/bench_html.py
 	$(BIN)/python tests/bench/bench_ledger.py
+
+scripts: $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[scripts]'
+	$(BIN)/python scripts/build_scripts.py
 
 verdicts: $(STAMP)
 	$(BIN)/python scripts/find_browser.py

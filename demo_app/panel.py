@@ -17,8 +17,8 @@ from .edge import visitor_of
 from .visitors import COOKIE, PLACES, Place, Visitor
 
 PATH = "/demo/visitor"
-_CHOICE_COOKIE = "consent"
-"""The name of consentgate's cookie on plain HTTP, where the demo runs."""
+_COOKIES = ("consent", "consent-opt-out")
+"""The names of consentgate's cookies on plain HTTP, where the demo runs: the choice, and that a signal was sent."""
 
 _LARGEST_BODY = 4096
 _WAY_BACK = re.compile(r"/(?![/\\])[!-\[\]-~]*")
@@ -50,13 +50,14 @@ def routes() -> tuple[Route, ...]:
 async def change_visitor(request: Request) -> Response:
     """Take the panel's form, as a query or a body, and go back to the page it stood on.
 
-    `as=new` also forgets the choice, as if someone else had come.
+    `as=new` also forgets the choice and the signal, as if someone else had come.
     """
     form = await _form(request)
     response = RedirectResponse(_way_back(form.get("back", "/")), 303)
     response.set_cookie(COOKIE, Visitor.from_form(form).cookie, httponly=True, samesite="lax")
     if form.get("as") == "new":
-        response.delete_cookie(_CHOICE_COOKIE, httponly=True, samesite="lax")
+        for name in _COOKIES:
+            response.delete_cookie(name, httponly=True, samesite="lax")
     return response
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import trustme
 import uvicorn
 from playwright.sync_api import BrowserContext
 from starlette.types import ASGIApp
@@ -29,9 +30,24 @@ class Careers:
     ungated_port: int
     ledger: str
 
+    @property
+    def rules(self) -> tuple[str, str]:
+        """How a browser finds it under its names."""
+        return f"MAP {HOST} 127.0.0.1:{self.port}", f"MAP {UNGATED} 127.0.0.1:{self.ungated_port}"
+
     def events(self) -> list[Event]:
         """The rows of its ledger."""
         return [event for _, event in open_ledger(self.ledger).events()]
+
+
+def certificate(authority: trustme.CA, folder: Path, *hosts: str) -> tuple[Path, Path]:
+    """The files of a certificate for these hosts, in `folder`: the chain and the key."""
+    issued = authority.issue_cert(*hosts)
+    chain, key = folder / "chain.pem", folder / "key.pem"
+    issued.private_key_pem.write_to_path(str(key))
+    for blob in issued.cert_chain_pems:
+        blob.write_to_path(str(chain), append=True)
+    return chain, key
 
 
 class Served:

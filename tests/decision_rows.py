@@ -49,7 +49,9 @@ def table_policy() -> Policy:
 class Row:
     """One line of the table.
 
-    On `day` somebody asks from `region`, `sent` with signals or as a `minor` or a `bot`. They `said` something `there`,
+    On `day` somebody asks from `region`, `sent` with signals or as a `minor` or a `bot`, or from `outside` of every
+    site; `marked`: their browser sent Global Privacy Control before and keeps the marker of it. They `said` something
+    `there`,
     `age` days before, `sending` signals too: `+a-d-m` granted analytics and refused ads and marketing; `!` is that it
     was confirmed. `expected` are the reasons of the three categories and the prompt.
     """
@@ -75,6 +77,8 @@ class Row:
             bot="bot" in self.sent,
             now=now,
             minor="minor" in self.sent,
+            opted_out_before="marked" in self.sent,
+            outside="outside" in self.sent,
         )
 
     def _choice_in_cookie(self, policy: Policy, now: datetime) -> tuple[Choice | None, ChoiceState]:

@@ -12,6 +12,8 @@ from consentgate.policy import Policy
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 KEY = "a-key-that-is-long-enough-for-tests"
+AN_OBJECTION = "We treat Do Not Track as an objection."
+BY_REGION = "In Germany we treat Do Not Track as an objection; elsewhere we do not respond to it."
 
 
 def policy_table(**changes: Any) -> dict[str, Any]:
@@ -35,7 +37,7 @@ def notice_table(*later: Mapping[str, Any], **changes: Any) -> dict[str, Any]:
 
 def make_policy(**changes: Any) -> Policy:
     """The sound policy, with top-level tables replaced."""
-    return Policy.from_dict(policy_table(**changes))
+    return Policy.from_dict(policy_table(**changes), NOW)
 
 
 def make_facts(region: str | None = "DE", **changes: Any) -> Facts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -73,6 +74,14 @@ class Site:
         return [event for _, event in open_ledger(self.ledger).events()]
 
 
+_OURS_IN_HEAD = re.compile(rb'<(script|style) data-cg="".*?</\1>', re.DOTALL)
+
+
+def without_our_head(content: bytes) -> bytes:
+    """A page without the scripts and the sheet that a gate puts first into its head."""
+    return _OURS_IN_HEAD.sub(b"", content)
+
+
 async def choose(client: httpx.AsyncClient, body: str = "choice=accept", **headers: str) -> httpx.Response:
     """Post the choice form from the site's own page."""
     sent = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
@@ -80,13 +89,29 @@ async def choose(client: httpx.AsyncClient, body: str = "choice=accept", **heade
     return await client.post("/_consent/choice", content=body, headers=sent)
 
 
+async def choose_in_two_steps(client: httpx.AsyncClient, body: str, **headers: str) -> httpx.Response:
+    """Post a choice that goes against an opt-out, and confirm it as the answer says how to."""
+    asked = await choose(client, body, Accept="application/json", **headers)
+    assert (asked.status_code, asked.json()["code"]) == (409, "confirm")
+    return await choose(client, confirming(asked), **headers)
+
+
+def confirming(asked: httpx.Response) -> str:
+    """The form that confirms what an answer of 409 asks."""
+    told = asked.json()
+    grants = [("grant", name) for name in told["grant"]]
+    words = [(name, told[name]) for name in ("choice", "override", "confirmed")]
+    return str(httpx.QueryParams([*words, *grants]))
+
+
 @asynccontextmanager
 async def gated(
     folder: Path, app: ASGIApp | None = None, is_minor: Callable[[HTTPConnection], bool] | None = None, **changes: Any
 ) -> AsyncIterator[Site]:
-    """A site whose ledger lies in `folder`, started and closed."""
+    """A site whose ledger lies in `folder`, started and closed. It declares the vendors whose tags PAGE carries."""
     clock = Clock()
-    policy = make_policy(**changes)
+    declared = {} if "categories" in changes else {"vendors": ["google-analytics", "hotjar", "linkedin-insight"]}
+    policy = make_policy(**{**declared, **changes})
     url = f"sqlite:///{folder / 'consent.sqlite3'}"
     gate = ConsentGate(app or careers(), policy=policy, secret_keys=[KEY], ledger=url, clock=clock, is_minor=is_minor)
     site = Site(gate, url, clock, policy)

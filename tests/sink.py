@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ssl
 import threading
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socket import MSG_PEEK, socket
-from typing import Any
+from typing import Any, Self
 
 TLS_HANDSHAKE = b"\x16"
 """The first byte of a TLS connection (RFC 8446 section 5.1)."""
@@ -45,13 +45,28 @@ class Sink(ThreadingHTTPServer):
     """A server for all hosts but the site's own."""
 
     daemon_threads = True
+    request_queue_size = 512
 
-    def __init__(self, certificate: Callable[[ssl.SSLContext], None]) -> None:
+    def __init__(
+        self,
+        certificate: Callable[[ssl.SSLContext], None],
+        script: Callable[[Hit], str] = lambda hit: SCRIPTS.get(hit.host, ""),
+    ) -> None:
+        """`script` tells what a vendor's script does."""
         super().__init__(("127.0.0.1", 0), _Answer)
+        self.script = script
         self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         certificate(self._tls)
         self._changed = threading.Condition()
         self._hits: list[Hit] = []
+
+    @contextmanager
+    def running(self) -> Iterator[Self]:
+        """Answer while it is entered."""
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+        yield self
+        self.shutdown()
+        self.server_close()
 
     @property
     def port(self) -> int:
@@ -63,6 +78,12 @@ class Sink(ThreadingHTTPServer):
         """The hosts that were asked since the last `forget`."""
         with self._changed:
             return {hit.host for hit in self._hits}
+
+    @property
+    def hits(self) -> tuple[Hit, ...]:
+        """The requests that came since the last `forget`."""
+        with self._changed:
+            return tuple(self._hits)
 
     def forget(self) -> None:
         """Begin anew."""
@@ -82,6 +103,17 @@ class Sink(ThreadingHTTPServer):
         with self._changed:
             met = self._changed.wait_for(lambda: set(hosts) <= {hit.host for hit in self._hits}, seconds)
             assert met, f"not asked: {set(hosts) - {hit.host for hit in self._hits}}"
+
+    def wait_until(self, met: Callable[[], bool], seconds: float = 15) -> bool:
+        """Until `met` is true, asked anew with each request. Returns whether it is; who waits says what is missing."""
+        with self._changed:
+            return self._changed.wait_for(met, seconds)
+
+    def wait_for_silence(self, seconds: float) -> None:
+        """Until no request has come for so long."""
+        with self._changed:
+            while self._changed.wait(seconds):
+                pass
 
     def finish_request(self, request: Any, client_address: Any) -> None:
         """HTTP and HTTPS come to the same port: the first byte tells them apart."""
@@ -106,11 +138,14 @@ class _Answer(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         host = self.headers.get("Host", "").partition(":")[0]
-        self.server.remember(Hit(host, self.path))
-        media_type, content = self._content(host)
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))  # A body left unread would be the next request.
+        hit = Hit(host, self.path)
+        self.server.remember(hit)
+        media_type, content = self._content(hit)
         self.send_response(200)
         self.send_header("Content-Type", media_type)
         self.send_header("Content-Length", str(len(content)))
+        self.send_header("Cache-Control", "no-store")
         self.send_header("Set-Cookie", "tracker=1; SameSite=None; Secure; Max-Age=9999")
         self.send_header("Access-Control-Allow-Origin", "*")
         self.end_headers()
@@ -118,12 +153,14 @@ class _Answer(BaseHTTPRequestHandler):
 
     do_POST = do_GET  # noqa: N815 - the name that http.server looks for
 
-    def _content(self, host: str) -> tuple[str, bytes]:
+    def _content(self, hit: Hit) -> tuple[str, bytes]:
         destination = self.headers.get("Sec-Fetch-Dest", "")
         if destination == "script":
-            return "text/javascript", SCRIPTS.get(host, "").encode()
+            return "text/javascript", self.server.script(hit).encode()
         if destination in {"iframe", "document"}:
             return "text/html", b"<!doctype html><title>vendor</title>"
+        if destination == "style":
+            return "text/css", b""
         return "image/gif", PIXEL
 
     def log_message(self, format: str, *args: Any) -> None:

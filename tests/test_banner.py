@@ -20,7 +20,7 @@ from consentgate.banner.texts import languages
 from consentgate.decide import decide
 from consentgate.model import Prompt, Signals
 from consentgate.policy import Policy
-from factories import NOW, make_choice, make_facts, make_policy, notice_table
+from factories import AN_OBJECTION, NOW, make_choice, make_facts, make_policy, notice_table
 
 POLICY = make_policy()
 LAYER_ONE = LayerOne(POLICY, attribution=True)
@@ -82,7 +82,7 @@ def test_layer_one_stays_small_in_every_language_with_all_that_it_can_hold(
 def test_the_banner_is_a_labelled_section_with_a_form_that_needs_no_script() -> None:
     text = html(look())
     assert '<section id="consentgate" aria-labelledby="cg-title" lang="en" dir="ltr"' in text
-    assert '<form method="post" action="/_consent/choice">' in text
+    assert '<form method="post" action="/_consent/choice?lang=en">' in text
     assert text.index('value="reject"') < text.index('value="accept"')
     assert "<script" not in text
 
@@ -175,7 +175,7 @@ def test_where_the_statement_would_mislead_the_page_makes_none() -> None:
 
 
 def test_what_an_objection_keeps_off_is_named() -> None:
-    policy = make_policy(notice=notice_table(dnt_says="objection"), signals={"dnt": "objection"})
+    policy = make_policy(notice=notice_table(dnt=AN_OBJECTION), signals={"dnt": "objection"})
     text = preferences(policy, facts=make_facts("DE", signals=Signals(dnt=True)), dnt=DntStatement.OBJECTION)
     assert "Your browser sent Do Not Track, so these stay off: Analytics, Marketing." in text
 

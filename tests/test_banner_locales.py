@@ -147,7 +147,7 @@ def test_a_translation_is_not_the_english_text_left_standing(language: str) -> N
     assert words.preferences.intro != english.preferences.intro
     assert words.errors.not_saved_text != english.errors.not_saved_text
     said, meant = lines(language), lines("en")
-    sections = ("strip", "requests", "confirm", "errors")
+    sections = ("strip", "requests", "confirm", "frame", "errors")
     assert [key for key in said if key.startswith(sections) and said[key] == meant[key]] == []
 
 

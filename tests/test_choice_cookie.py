@@ -203,3 +203,34 @@ def test_no_changed_character_is_taken_for_the_same_choice(place: int, character
     changed = VALUE[:place] + character + VALUE[place + 1 :]
     if changed != VALUE:
         assert COOKIE.read([changed], SITE, NOW)[0] is None
+
+
+LONG = {f"a_very_long_purpose{letter}": {"sale_or_sharing": letter == "a"} for letter in "abcdefgh"}
+
+
+@pytest.mark.parametrize(
+    ("sites", "choice"), [(["a.example/careers"], {}), (["a.b.example", "c.b.example"], {"cookie_domain": "b.example"})]
+)
+def test_it_stays_small_with_as_many_and_as_long_categories_as_a_policy_may_have(
+    sites: list[str], choice: dict[str, str]
+) -> None:
+    policy = make_policy(site=None, sites=sites, choice=choice, categories=LONG, vendors=[])
+    cookie = ChoiceCookie(policy, [KEY])
+    for granted in (LONG.keys(), list(LONG)[:3], ()):
+        made = make_choice(policy, " ".join(granted), " ".join(LONG.keys() - set(granted)), regime=Regime.OPT_OUT)
+        pair = cookie.set_cookie(made, secure=True).partition("; ")[0]
+        assert len(pair) < 200
+        assert cookie.read([pair.partition("=")[2]], policy.sites[0].name, NOW) == (made, ChoiceState.VALID)
+
+
+MANY = {**dict(list(LONG.items())[:6]), "analytics": {}, "marketing": {"sale_or_sharing": True}}
+
+
+def test_a_refusal_is_known_again_when_categories_are_added_and_taken_away() -> None:
+    few, many = make_policy(), make_policy(categories=MANY)
+    assert few.sites == many.sites
+    for before, after in ((few, many), (many, few)):
+        value = ChoiceCookie(before, [KEY]).write(make_choice(before, "", "analytics marketing"))
+        choice, _ = ChoiceCookie(after, [KEY]).read([value], SITE, NOW)
+        assert choice is not None
+        assert choice.refused == {"analytics", "marketing"}

@@ -49,6 +49,9 @@ def test_a_form_grants_what_it_says_and_refuses_all_else(body: bytes, granted: f
         (b"choice=save&grant=", Fault.UNKNOWN_CATEGORY),
         (b"choice=save&grant=analytics%00", Fault.UNKNOWN_CATEGORY),
         (b"choice=accept&grant=spying", Fault.UNKNOWN_CATEGORY),
+        (b"choice=opt_out&grant=spying", Fault.UNKNOWN_CATEGORY),
+        (b"choice=allow&grant=necessary", Fault.UNKNOWN_CATEGORY),
+        (b"choice=allow", Fault.NO_CHOICE),
         (b"choice=accept&unknown=1", Fault.UNKNOWN_FIELD),
         (b"choice=accept&Choice=reject", Fault.UNKNOWN_FIELD),
         (b"choice=accept&choice%00=1", Fault.UNKNOWN_FIELD),
@@ -72,8 +75,9 @@ def test_a_form_that_is_not_ours_is_refused_with_a_word_for_what_is_wrong(body: 
         (b"choice=save&grant=analytics", {"choice": "save", "grant": ["analytics"]}),
         (b"choice=save", {"choice": "save", "grant": []}),
         (b"choice=reject&back=/jobs%3Fq%3D%C3%A4&lang=de", {"choice": "reject", "back": "/jobs?q=ä", "lang": "de"}),
-        (b"choice=save&override=gpc&from=preferences&submission=a1",
-         {"choice": "save", "override": "gpc", "from": "preferences", "submission": "a1"}),
+        (b"choice=allow&grant=marketing", {"choice": "allow", "grant": ["marketing"]}),
+        (b"choice=save&override=gpc&confirmed=t&from=preferences&submission=a1",
+         {"choice": "save", "override": "gpc", "confirmed": "t", "from": "preferences", "submission": "a1"}),
     ],
 )  # fmt: skip
 def test_json_has_the_words_of_the_form(form: bytes, members: dict[str, object]) -> None:
@@ -118,6 +122,7 @@ def test_json_has_the_words_of_the_form(form: bytes, members: dict[str, object])
         (b'{"choice": "save", "back": {"a": 1, "a": 2}}', Fault.SAID_TWICE),
         (b'{"choice": "save", "grant": ["analytics", "analytics"]}', Fault.SAID_TWICE),
         (b'{"choice": "save", "grant": ["spying"]}', Fault.UNKNOWN_CATEGORY),
+        (b'{"choice": "allow", "grant": []}', Fault.NO_CHOICE),
         (b'{"choice": "accept", "__proto__": "x"}', Fault.UNKNOWN_FIELD),
     ],
     ids=lambda value: str(value)[:40],
@@ -134,7 +139,8 @@ def test_no_body_raises_anything_else(body: bytes, media_type: MediaType) -> Non
         form = parse_choice(body, POLICY, media_type)
     except BadChoice:
         return
-    assert form.granted | form.refused == BOTH
+    assert form.granted | form.refused <= BOTH
+    assert form.granted.isdisjoint(form.refused)
 
 
 JSON_VALUES = st.recursive(
@@ -144,23 +150,33 @@ JSON_VALUES = st.recursive(
 )
 
 
-@given(st.dictionaries(st.sampled_from(["choice", "grant", "override", "back", "from", "lang", "x"]), JSON_VALUES))
+@given(
+    st.dictionaries(
+        st.sampled_from(["choice", "grant", "override", "confirmed", "back", "from", "lang", "x"]), JSON_VALUES
+    )
+)
 def test_no_json_raises_anything_else(members: dict[str, object]) -> None:
     try:
         form = parse_choice(json.dumps(members).encode(), POLICY, MediaType.JSON)
     except BadChoice:
         return
-    assert form.granted | form.refused == BOTH
+    assert form.granted | form.refused <= BOTH
+    assert form.granted.isdisjoint(form.refused)
 
 
-def test_opting_out_and_limiting_keep_what_the_switches_say_of_all_else() -> None:
+@pytest.mark.parametrize("grants", [b"", b"&grant=analytics&grant=functional&grant=marketing"])
+def test_opting_out_and_limiting_say_nothing_of_all_else_whatever_the_switches_stand_at(grants: bytes) -> None:
     policy = make_policy(
         categories={"analytics": {"sensitive": True}, "functional": {}, "marketing": {"sale_or_sharing": True}}
     )
-    grants = b"&grant=analytics&grant=functional&grant=marketing"
-    assert parse_choice(b"choice=opt_out" + grants, policy).granted == {"analytics", "functional"}
-    assert parse_choice(b"choice=limit" + grants, policy).granted == {"functional", "marketing"}
-    assert parse_choice(b"choice=opt_out", policy).refused == {"analytics", "functional", "marketing"}
+    for word, refused in ((b"opt_out", "marketing"), (b"limit", "analytics")):
+        form = parse_choice(b"choice=" + word + grants, policy)
+        assert (form.granted, form.refused) == (frozenset(), frozenset({refused}))
+
+
+def test_allowing_grants_what_it_names_and_says_nothing_of_all_else() -> None:
+    form = parse_choice(b"choice=allow&grant=marketing", POLICY)
+    assert (form.granted, form.refused) == (frozenset({"marketing"}), frozenset())
 
 
 @pytest.mark.parametrize("path", ["/", "/jobs", "/jobs?q=a%20b&page=2", "/a/../b", "/_consent/"])

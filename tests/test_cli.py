@@ -41,6 +41,22 @@ def test_check_prints_what_a_sound_policy_says() -> None:
     assert "Notice 2026-10" in text
 
 
+@pytest.mark.parametrize(
+    ("site", "said"),
+    [
+        ("careers.example.com", None),
+        ("www.example.com/careers", "outside of these paths: without tags, and asked about nothing."),
+        ('www.example.com/careers"\noutside = "pass', "outside of these paths: left to the app untouched."),
+    ],
+)
+def test_check_says_what_becomes_of_pages_that_belong_to_no_site(tmp_path: Path, site: str, said: str | None) -> None:
+    path = tmp_path / "consentgate.toml"
+    path.write_text(SOUND.replace("careers.example.com", site), "utf-8")
+    code, text = run("check", str(path))
+    assert (code, "outside of these paths" in text) == (0, said is not None)
+    assert said is None or said in text
+
+
 def test_check_prints_to_a_terminal_that_knows_ascii_only(tmp_path: Path) -> None:
     path = tmp_path / "consentgate.toml"
     path.write_text(SOUND + '[[vendor]]\nid = "own"\nname = "Métrique"\ncategory = "analytics"\n', "utf-8")

@@ -106,6 +106,14 @@ def test_match_says_so_where_the_policy_has_no_such_category(policy: str) -> Non
     assert "kept out: the policy does not ask for this category" in row(text, "opt_out")
 
 
+@pytest.mark.parametrize("of", [("vendors", "match", "https://static.hotjar.com/"), ("cookies", "explain", "_hjid")])
+def test_it_is_said_of_a_vendor_that_visitors_were_not_told_of(policy: str, of: tuple[str, ...]) -> None:
+    code, text = run(*of, "--policy", policy)
+    assert code == 0
+    for regime in ("opt_in", "opt_out", "notice"):
+        assert row(text, regime).count("kept out: the policy does not declare it") == 2
+
+
 def test_match_of_a_host_that_is_nobodys_has_an_exit_code_of_its_own() -> None:
     code, text = run("vendors", "match", "https://www.google.com/search?q=jobs")
     assert code == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -16,11 +17,15 @@ from consentgate import Policy
 from consentgate.cli import app
 from consentgate.cli.schema import schema_text
 from consentgate.policy.schema import PolicyFile
+from factories import BY_REGION
 from test_cli_schema import errors_of
 
-ANSWERS = ("careers.example.com", "Example Careers", "/privacy 2026-10-12", "hotjar, facebook", "", "proxy 10.0.0.0/8")
+ANSWERS = ("careers.example.com", "Example Careers", "/privacy 2026-10-12", "hotjar, meta", "", "proxy 10.0.0.0/8")
 SITE, NOTICE = ("--site", "careers.example.com"), ("--notice", "/privacy 2026-10-12")
 HOTJAR = (Path(__file__).parents[1] / "demo_app" / "templates" / "vendors" / "hotjar.html").read_text("utf-8")
+
+BARE_SCRIPT = "window.x = [];\n(function(h){\n  load\n})(window, 'https://static.hotjar.com/c/hotjar-');\ntiktok"
+HOTJAR_AND_TWO = ["linkedin-insight", "hotjar", "tiktok"]
 
 
 @pytest.fixture(autouse=True)
@@ -89,6 +94,12 @@ def test_with_yes_a_missing_answer_is_named_by_its_option(given: tuple[str, ...]
         ("--notice", "privacy.html 2026-10-12", "form"),
         ("--notice", "/privacy 2026-13-12", "no date"),
         ("--vendors", "hotjr", "Did you mean hotjar?"),
+        ("--vendors", "foo", "'foo' is not in the catalogue"),
+        ("--vendors", "gtm", "'gtm' could be google-tag-manager"),
+        ("--vendors", "facebook", "'facebook' could be meta"),
+        ("--vendors", "our own tool <script src='https://static.hotjar.com/x.js'></script>", "'our own tool' is not"),
+        ("--vendors", "hotjar\nMeta (Facebook)", "'Meta (Facebook)' could be meta"),
+        ("--vendors", "hotjr\n<script>hj('event', 'x')</script>", "Did you mean hotjar?"),
         ("--vendors", "linkedin", "could be linkedin-insight or linkedin-plugins"),
         ("--vendors", "our own tool", "not in the catalogue"),
         ("--vendors", "<b>nothing</b>", "Neither a vendor nor a host"),
@@ -129,12 +140,17 @@ def test_what_was_understood_of_an_answer_is_kept_when_the_rest_is_asked_again()
     ("text", "vendors"),
     [
         ("Google Analytics", ["google-analytics"]),
-        ("gtm", ["google-tag-manager"]),
-        ("tiktok, meta pixel", ["tiktok", "meta"]),
+        ("TikTok, meta pixel and plugins", ["tiktok", "meta"]),
+        (BARE_SCRIPT, ["hotjar", "tiktok"]),
+        (
+            'hotjar <script src="https://snap.licdn.com/li.lms-analytics/insight.min.js"></script>, tiktok',
+            HOTJAR_AND_TWO,
+        ),
+        ('<img\n  width=1\n  hidden\n  src="https://www.facebook.com/tr?id=1">\ntiktok', ["meta", "tiktok"]),
         ("px.ads.linkedin.com/collect", ["linkedin-insight"]),
         ("https://static.hotjar.com/c/hotjar-1.js, hotjar", ["hotjar"]),
         (HOTJAR, ["hotjar"]),
-        (f"clarity\n{HOTJAR}", ["hotjar", "microsoft-clarity"]),
+        (f"microsoft clarity\n{HOTJAR}", ["hotjar", "microsoft-clarity"]),
         ('<script\n  async\n  src="//www.googletagmanager.com/gtag/js?id=G-1">', ["google-analytics"]),
         (r'{"src": "https:\/\/connect.facebook.net\/en_US\/fbevents.js"}', ["meta"]),
         ("", []),
@@ -225,7 +241,8 @@ def switched_on(text: str) -> str:
     """
     lines = re.sub(r"^# (?=\[|[A-Za-z_]+ = )", "", text, flags=re.MULTILINE).replace("  # {", "  {")
     one_site = re.sub(r"^sites = .*$", "", lines, flags=re.MULTILINE)
-    return one_site.replace('dnt_says = "not_honored"', 'dnt_says = "both"')
+    both = re.sub(r"^dnt = .*$", f"dnt = {json.dumps(BY_REGION)}", one_site, count=1, flags=re.MULTILINE)
+    return both.replace('dnt_says = "not_honored"', 'dnt_says = "both"')
 
 
 def test_what_is_commented_out_is_sound_when_it_is_switched_on() -> None:

@@ -91,7 +91,7 @@ async def test_the_banner_links_to_both_notices_and_to_the_list_of_vendors(tmp_p
         page = (await site.visitor().get("/")).text
     banner = page[page.index('<section id="consentgate"') :]
     assert ('href="/privacy"' in banner, 'href="/cookies"' in banner) == (True, True)
-    assert re.search(r'<a href="/_consent/[^"]*">Vendors: 2</a>', banner)
+    assert re.search(r'<a href="/_consent/[^"]*">Vendors: 3</a>', banner)
 
 
 @pytest.mark.anyio

@@ -61,6 +61,8 @@ situations = st.builds(
     choice=st.none() | choices(),
     bot=st.sampled_from([False, False, False, True]),
     minor=st.sampled_from([False, False, False, True]),
+    opted_out_before=st.booleans(),
+    outside=st.sampled_from([False, False, False, True]),
 )
 
 
@@ -82,12 +84,19 @@ def denials(category: Category, facts: Facts) -> list[str]:
     ):
         grant = None
     rules = {
+        "outside of every site": facts.outside,
         "robot": facts.bot,
         "minor": facts.minor,
         "refused": choice is not None and name in choice.refused,
         "opted out of all that is sold": category.sale_or_sharing and opted_out_of(POLICY.sold_or_shared, name, facts),
         "limited": category.sensitive and opted_out_of(POLICY.sensitive, name, facts),
         "opted out": facts.signals.gpc and category.sale_or_sharing and not (grant and grant.gpc_overridden),
+        "opted out before": (
+            facts.opted_out_before
+            and region in {None, "US", "US-CA"}
+            and category.sale_or_sharing
+            and not (grant and grant.gpc_overridden)
+        ),
         "objected": facts.signals.dnt is True and region in OBJECTING and not (grant and grant.signals.dnt),
         "not granted where one must ask": regime is Regime.OPT_IN and grant is None,
         "not granted and asked for everywhere": category.asked_everywhere and grant is None,
@@ -112,10 +121,11 @@ def test_every_category_has_one_reason_and_is_granted_by_a_reason_that_grants(fa
 def test_nobody_is_asked_who_has_nothing_to_answer_or_may_not_be_asked(facts: Facts) -> None:
     decision = decide(facts, POLICY)
     if decision.prompt is Prompt.BANNER:
-        assert [facts.bot, facts.minor, facts.signals.gpc] == [False, False, False]
+        assert [facts.bot, facts.minor, facts.outside, facts.signals.gpc] == [False] * 4
         assert decision.regime is Regime.OPT_IN
         assert facts.choice is None or not facts.choice.refused.issuperset(NAMES)
         assert facts.region.code is not None or not (facts.choice and facts.choice.refused & {"ads", "marketing"})
+        assert facts.region.code is not None or not facts.opted_out_before
 
 
 @given(situations.filter(lambda facts: facts.region.code not in OBJECTING), st.sampled_from([None, True, False]))
@@ -138,6 +148,16 @@ def test_an_objection_only_ever_narrows(facts: Facts) -> None:
 def test_global_privacy_control_only_ever_narrows(facts: Facts) -> None:
     silent, opting_out = (replace(facts, signals=Signals(gpc, facts.signals.dnt)) for gpc in (False, True))
     assert decide(opting_out, POLICY).permissions <= decide(silent, POLICY).permissions
+
+
+@given(situations)
+def test_a_signal_that_was_sent_before_only_ever_narrows_and_only_where_californias_rules_may_hold(
+    facts: Facts,
+) -> None:
+    unmarked, marked = (decide(replace(facts, opted_out_before=each), POLICY) for each in (False, True))
+    assert marked.permissions <= unmarked.permissions
+    if facts.region.country not in {None, "US"}:
+        assert marked == unmarked
 
 
 def test_a_confirmed_choice_overrides_global_privacy_control_and_says_so() -> None:

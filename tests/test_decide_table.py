@@ -269,6 +269,53 @@ US     | -           | +a      | US    | 5   | -         | choice_granted | regi
 US-CA  | -           | -d      | US-CA | 5   | -         | regime_opt_out | choice_refused | choice_refused   | status
 ?      | -           | -d      | ?     | 5   | -         | regime_opt_in  | choice_refused | choice_refused   | status
 
+# Partial choices: an opt-out leaves the others open where one must ask, so the banner stays there, and so does what a
+# placeholder's button allows. Nothing that was answered becomes open again.
+DE     | -           | -d-m    | DE    | 5   | -         | regime_opt_in  | choice_refused | choice_refused   | banner
+DE     | -           | +m      | DE    | 5   | -         | regime_opt_in  | regime_opt_in  | choice_granted   | banner
+DE     | -           | +a-d-m  | DE    | 10  | -         | choice_granted | choice_refused | choice_refused   | none
+DE     | gpc         | -d-m    | DE    | 5   | gpc       | regime_opt_in  | gpc            | gpc              | status
+US-CA  | -           | -d-m    | US-CA | 5   | -         | regime_opt_out | choice_refused | choice_refused   | status
+US-CA  | -           | +m      | US-CA | 5   | -         | regime_opt_out | regime_opt_out | choice_granted   | status
+US     | -           | +m-d    | US    | 5   | -         | regime_opt_out | choice_refused | choice_granted   | status
+?      | -           | -d-m    | ?     | 5   | -         | regime_opt_in  | choice_refused | choice_refused   | status
+?      | -           | +m      | ?     | 5   | -         | regime_opt_in  | regime_opt_in  | choice_granted   | banner
+US     | -           | -d-m    | DE    | 5   | -         | regime_opt_out | choice_refused | choice_refused   | status
+DE     | -           | -d-m    | US    | 5   | -         | regime_opt_in  | choice_refused | choice_refused   | banner
+
+# Global Privacy Control was sent before and is not now: no consent where California's rules hold or may hold.
+US-CA  | marked      | -       | -     | -   | -         | regime_opt_out | opted_out_before | asked_everywhere | status
+US     | marked      | -       | -     | -   | -         | regime_opt_out | opted_out_before | asked_everywhere | status
+?      | marked      | -       | -     | -   | -         | regime_opt_in  | regime_opt_in  | asked_everywhere | status
+DE     | marked      | -       | -     | -   | -         | regime_opt_in  | regime_opt_in  | asked_everywhere | banner
+CA     | marked      | -       | -     | -   | -         | regime_opt_out | regime_opt_out | asked_everywhere | none
+US-CA  | marked gpc  | -       | -     | -   | -         | regime_opt_out | gpc            | gpc              | status
+US-CA  | marked      | +a+d+m  | US-CA | 1   | -         | choice_granted | opted_out_before | opted_out_before | status
+US-CA  | marked      | -a-d-m  | US-CA | 1   | -         | choice_refused | choice_refused | choice_refused   | status
+US-CA  | marked      | +a+d-m  | US-CA | 1   | -         | choice_granted | opted_out_before | choice_refused   | status
+US-CA  | marked      | +a+d+m! | US-CA | 1   | gpc       | choice_granted | choice_granted | choice_granted   | status
+US-CA  | marked      | +a+d+m! | US-CA | 180 | gpc       | regime_opt_out | opted_out_before | asked_everywhere | status
+US-CA  | marked      | +a+d+m  | US-CA | 42  | -         | regime_opt_out | opted_out_before | notice_changed   | status
+DE     | marked      | +a+d+m  | DE    | 1   | -         | choice_granted | choice_granted | choice_granted   | none
+?      | marked      | +a+d+m  | ?     | 1   | -         | choice_granted | opted_out_before | opted_out_before | status
+US-CA  | marked dnt:1 | -      | -     | -   | -         | regime_opt_out | opted_out_before | asked_everywhere | status
+US-CA  | marked bot  | -       | -     | -   | -         | bot            | bot            | bot              | none
+US-CA  | marked minor | -      | -     | -   | -         | minor          | minor          | minor            | status
+
+# Outside of every site nothing is granted and nobody is asked or told anything, whatever was said and sent.
+DE     | outside     | -       | -     | -   | -         | outside        | outside        | outside          | none
+US-CA  | outside     | -       | -     | -   | -         | outside        | outside        | outside          | none
+JP     | outside     | -       | -     | -   | -         | outside        | outside        | outside          | none
+?      | outside     | -       | -     | -   | -         | outside        | outside        | outside          | none
+DE     | outside     | +a+d+m  | DE    | 1   | -         | outside        | outside        | outside          | none
+US-CA  | outside     | +a+d+m  | US-CA | 1   | -         | outside        | outside        | outside          | none
+US-CA  | outside     | -a-d-m  | US-CA | 1   | -         | outside        | outside        | outside          | none
+US-CA  | outside gpc | +a+d+m! | US-CA | 1   | gpc       | outside        | outside        | outside          | none
+DE     | outside gpc | -       | -     | -   | -         | outside        | outside        | outside          | none
+DE     | outside dnt:1 | -     | -     | -   | -         | outside        | outside        | outside          | none
+DE     | outside bot | -       | -     | -   | -         | outside        | outside        | outside          | none
+DE     | outside minor | -     | -     | -   | -         | outside        | outside        | outside          | none
+
 # Minors and robots are granted nothing and asked nothing, whatever was said.
 DE     | minor       | -       | -     | -   | -         | minor          | minor          | minor            | none
 US-CA  | minor       | -       | -     | -   | -         | minor          | minor          | minor            | status

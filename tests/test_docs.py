@@ -34,6 +34,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 POLICY = (ROOT / "docs" / "policy.md").read_text(encoding="utf-8")
 COMPLIANCE = (ROOT / "docs" / "compliance.md").read_text(encoding="utf-8")
 WALLS = (ROOT / "docs" / "walls.md").read_text(encoding="utf-8")
+CHOOSING = (ROOT / "docs" / "choosing.md").read_text(encoding="utf-8")
 TABLES = ("notice", "categories", "vendor", "regimes", "choice", "signals", "visitor", "banner", "walls", "ledger")
 
 
@@ -83,7 +84,7 @@ def test_every_key_of_the_policy_file_is_documented(heading: str, section: type[
     assert not missing
 
 
-LINKS = re.findall(r"\]\(([^)#:]+)\)", README + (POLICY + COMPLIANCE + WALLS).replace("(../", "("))
+LINKS = re.findall(r"\]\(([^)#:]+)\)", README + (POLICY + COMPLIANCE + WALLS + CHOOSING).replace("(../", "("))
 
 
 @pytest.mark.parametrize("target", LINKS)

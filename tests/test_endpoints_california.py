@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from consentgate.ledger import Action, Method
-from gating import CALIFORNIA, GERMANY, TEXAS, choose, gated
+from gating import CALIFORNIA, GERMANY, TEXAS, choose, confirming, gated
 
 pytestmark = pytest.mark.anyio
 
@@ -111,6 +111,7 @@ async def test_opting_in_again_takes_two_steps_and_nothing_happens_before_the_se
         after = await visitor.get("/")
     assert (asked.status_code, asked.headers["cache-control"]) == (200, "no-store")
     assert "You now ask to turn on: Marketing." in asked.text
+    assert ("Global Privacy Control" in asked.text, "You opted out" in asked.text) == (gpc, not gpc)
     assert "set-cookie" not in asked.headers
     assert (between["marketing"], rows) == (False, 1)
     assert answer.headers["location"].startswith("/_consent/?saved")
@@ -132,28 +133,68 @@ async def test_keeping_it_off_at_the_second_step_saves_all_else(tmp_path: Path) 
     assert (held["marketing"], held["analytics"]) == (False, True)
 
 
-@pytest.mark.parametrize("word", ["accept", "save"])
-async def test_a_single_step_never_opts_in_again_wherever_it_comes_from(tmp_path: Path, word: str) -> None:
+@pytest.mark.parametrize("place", ["", "&from=preferences"])
+@pytest.mark.parametrize("word", ["accept", "save&grant=marketing&grant=analytics", "allow&grant=marketing"])
+@pytest.mark.parametrize("claim", ["", "&override=opt_out", "&override=opt_out&confirmed=6742a1f0.x", "&override=gpc"])
+async def test_a_single_step_never_opts_in_again_wherever_it_comes_from(
+    tmp_path: Path, word: str, place: str, claim: str
+) -> None:
     async with gated(tmp_path, categories=SOLD_BY_DEFAULT) as site:
         visitor = site.visitor(CALIFORNIA)
         await choose(visitor, "choice=opt_out")
-        await choose(visitor, f"choice={word}&grant=marketing&grant=analytics")
+        for accept in ("text/html", "application/json"):
+            answer = await choose(visitor, f"choice={word}{place}{claim}", Accept=accept)
+            assert "set-cookie" not in answer.headers
+            assert answer.status_code == (200 if accept == "text/html" else 409)
         held = (await visitor.get("/what-holds")).json()
+        assert len(site.events()) == 1
     assert (held["marketing"], held["analytics"]) == (False, True)
 
 
-async def test_a_script_is_told_to_confirm_and_by_which_word(tmp_path: Path) -> None:
+async def test_a_script_is_told_what_to_confirm_against_what_and_by_which_words(tmp_path: Path) -> None:
     async with gated(tmp_path) as site:
         visitor = site.visitor(CALIFORNIA, Sec_GPC="1")
-        answer = await choose(visitor, "choice=accept&from=preferences", Accept="application/json")
-    assert (answer.status_code, answer.json()["code"]) == (409, "confirm")
-    assert (answer.json()["confirm"], answer.json()["override"]) == (["marketing"], "gpc")
+        answer = await choose(visitor, "choice=accept", Accept="application/json")
+        told = answer.json()
+        later = await choose(visitor, confirming(answer), Accept="application/json")
+    assert (answer.status_code, answer.headers["content-type"]) == (409, "application/problem+json")
+    assert (told["code"], told["confirm"], told["override"]) == ("confirm", ["marketing"], "gpc")
+    assert (told["choice"], told["grant"]) == ("save", ["analytics", "marketing"])
+    assert told["detail"].startswith("Your browser sends Global Privacy Control")
+    assert (later.status_code, later.json()["granted"]) == (200, ["analytics", "marketing"])
+
+
+async def test_a_confirmation_that_comes_too_late_is_asked_for_anew_and_then_counts(tmp_path: Path) -> None:
+    async with gated(tmp_path, categories=SOLD_BY_DEFAULT) as site:
+        visitor = site.visitor(CALIFORNIA)
+        await choose(visitor, "choice=opt_out")
+        asked = await choose(visitor, "choice=allow&grant=marketing", Accept="application/json")
+        site.clock.now += timedelta(minutes=16)
+        again = await choose(visitor, confirming(asked), Accept="application/json")
+        assert (again.status_code, (await visitor.get("/what-holds")).json()["marketing"]) == (409, False)
+        await choose(visitor, confirming(again))
+        assert (await visitor.get("/what-holds")).json()["marketing"] is True
+
+
+async def test_a_confirmation_of_before_a_new_opt_out_does_not_undo_it(tmp_path: Path) -> None:
+    async with gated(tmp_path, categories=SOLD_BY_DEFAULT) as site:
+        visitor = site.visitor(CALIFORNIA)
+        await choose(visitor, "choice=opt_out")
+        asked = await choose(visitor, "choice=allow&grant=marketing", Accept="application/json")
+        for word in (confirming(asked), "choice=opt_out", confirming(asked)):
+            site.clock.now += timedelta(seconds=10)
+            await choose(visitor, word)
+        assert (await visitor.get("/what-holds")).json()["marketing"] is False
 
 
 async def test_the_word_against_an_earlier_opt_out_does_not_reach_the_signal(tmp_path: Path) -> None:
-    async with gated(tmp_path) as site:
-        visitor = site.visitor(CALIFORNIA, Sec_GPC="1")
-        await choose(visitor, "choice=save&grant=marketing&override=opt_out")
+    async with gated(tmp_path, categories=SOLD_BY_DEFAULT) as site:
+        visitor = site.visitor(CALIFORNIA)
+        await choose(visitor, "choice=opt_out")
+        asked = await choose(visitor, "choice=save&grant=marketing", Accept="application/json")
+        visitor.headers["Sec-GPC"] = "1"
+        again = await choose(visitor, confirming(asked), Accept="application/json")
+        assert (again.status_code, again.json()["override"]) == (409, "gpc")
         assert (await visitor.get("/what-holds")).json()["marketing"] is False
 
 
@@ -183,12 +224,14 @@ async def test_after_an_opt_out_nobody_is_asked_for_twelve_months(tmp_path: Path
 async def test_each_request_is_a_row_with_its_day_its_nature_and_its_manner(tmp_path: Path) -> None:
     async with gated(tmp_path, categories=SENSITIVE) as site:
         visitor = site.visitor(CALIFORNIA)
-        await choose(visitor, "choice=opt_out&grant=analytics&from=preferences")
+        await choose(visitor, "choice=save&grant=analytics&grant=marketing&from=preferences")
+        site.clock.now += timedelta(days=1)
+        await choose(visitor, "choice=opt_out&from=preferences")
         site.clock.now += timedelta(days=1)
         await choose(visitor, "choice=limit&from=preferences")
-        events = site.events()
-    assert [(event.method, event.action) for event in events] == [
-        (Method.OPT_OUT, Action.PARTIAL),
-        (Method.LIMIT, Action.WITHDRAW),
+        _, *events = site.events()
+    assert [(event.method, event.action, event.granted, event.refused) for event in events] == [
+        (Method.OPT_OUT, Action.WITHDRAW, frozenset({"analytics"}), frozenset({"marketing"})),
+        (Method.LIMIT, Action.WITHDRAW, frozenset(), frozenset({"analytics", "marketing"})),
     ]
     assert events[1].made_at - events[0].made_at == timedelta(days=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -10,11 +11,13 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
 from starlette.types import Message
 
 from consentgate import ConsentGate
 from consentgate.banner.texts import languages, texts
-from consentgate.choice.rate import ONE_NETWORK
+from consentgate.choice.rate import CHOICES
 from consentgate.ledger import Action, Method
 from factories import KEY, make_policy
 from gating import CALIFORNIA, GERMANY, Site, careers, choose, gated, shut_down
@@ -143,6 +146,49 @@ async def test_refusals_are_in_the_visitors_language_for_people_and_for_programs
     assert sentence.replace("'", "&#39;") in page.text
     assert (problem.json()["detail"], problem.headers["content-language"]) == (sentence, language)
     assert problem.status_code == status
+
+
+@pytest.mark.parametrize("status", STATUSES)
+async def test_what_is_refused_unread_speaks_the_language_of_the_page_whose_form_it_is(
+    tmp_path: Path, status: int
+) -> None:
+    def german(_: Request) -> Response:
+        return HTMLResponse('<!doctype html><html lang="de"><body><h1>Stellen</h1>')
+
+    body, headers = STATUSES[status]
+    async with gated(tmp_path, careers(german=german)) as site:
+        visitor = site.visitor(GERMANY, Accept_Language="fr")
+        action = re.search(r'<form method="post" action="([^"]*)"', (await visitor.get("/german")).text)
+        assert action is not None
+        sent = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
+        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+        page = await visitor.post(action[1], content=body, headers=sent)
+        nonsense = await visitor.post("/_consent/choice?lang=../../etc&lang=%FF", content=body, headers=sent)
+    assert (page.status_code, nonsense.status_code) == (status, status)
+    assert getattr(texts("de").errors, SENTENCES[status]) in page.text
+    assert '<html lang="fr"' in nonsense.text
+
+
+async def test_too_many_choices_are_answered_in_the_language_of_the_page_too(tmp_path: Path) -> None:
+    async with gated(tmp_path) as site:
+        visitor = site.visitor(GERMANY, Accept_Language="sv")
+        action = re.search(r'<form method="post" action="([^"]*)"', (await visitor.get("/_consent/")).text)
+        assert action is not None
+        for _ in range(CHOICES.address.burst):
+            await choose(visitor)
+        visitor.headers["Accept-Language"] = "fr"
+        sent = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
+        page = await visitor.post(action[1], content="choice=accept", headers=sent)
+    assert (page.status_code, texts("sv").errors.too_many in page.text) == (429, True)
+
+
+async def test_the_language_in_the_address_stands_in_for_one_that_the_form_does_not_name(tmp_path: Path) -> None:
+    sent = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
+    async with gated(tmp_path) as site:
+        visitor = site.visitor(GERMANY, Accept_Language="fr")
+        for body in ("choice=reject", "choice=accept&lang=sv"):
+            await visitor.post("/_consent/choice?lang=de", content=body, headers=sent)
+        assert [event.language for event in site.events()] == ["de", "sv"]
 
 
 async def test_a_choice_that_is_not_saved_says_so_in_the_language_of_the_page_it_was_made_on(tmp_path: Path) -> None:
@@ -298,7 +344,7 @@ async def test_another_name_is_another_sending(tmp_path: Path) -> None:
 async def test_a_network_that_chooses_too_often_is_told_when_to_come_back(tmp_path: Path) -> None:
     async with gated(tmp_path) as site:
         visitor = site.visitor(GERMANY, Accept_Language="de")
-        for _ in range(ONE_NETWORK.burst):
+        for _ in range(CHOICES.address.burst):
             assert (await choose(visitor)).status_code == 303
         page = await choose(visitor)
         problem = await choose_json(visitor, {"choice": "reject"})
@@ -313,7 +359,7 @@ async def test_a_network_that_chooses_too_often_is_told_when_to_come_back(tmp_pa
 
 async def test_another_sites_posts_do_not_use_up_what_the_visitors_network_may_choose(tmp_path: Path) -> None:
     async with gated(tmp_path) as site:
-        for _ in range(ONE_NETWORK.burst + 1):
+        for _ in range(CHOICES.address.burst + 1):
             await choose(site.visitor(GERMANY), Sec_Fetch_Site="cross-site")
         assert (await choose(site.visitor(GERMANY))).status_code == 303
 

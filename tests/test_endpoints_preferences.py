@@ -7,15 +7,19 @@ from typing import Any
 
 import pytest
 
-from factories import notice_table
+from factories import AN_OBJECTION, BY_REGION, notice_table
 from gating import CALIFORNIA, GERMANY, choose, gated
 
 pytestmark = pytest.mark.anyio
 
-UNKNOWN = "192.0.2.1"
+UNKNOWN, FRANCE = "192.0.2.1", "2.0.0.1"
 NOT_HONORED, OBJECTION = "do not respond to it", "we take it as your objection"
-IN_GERMANY: dict[str, Any] = {"signals": {"regions": {"DE": "objection"}}, "notice": notice_table(dnt_says="both")}
-EVERYWHERE: dict[str, Any] = {"signals": {"dnt": "objection"}, "notice": notice_table(dnt_says="objection")}
+IN_GERMANY: dict[str, Any] = {"signals": {"regions": {"DE": "objection"}}, "notice": notice_table(dnt=BY_REGION)}
+NO_STATEMENT: dict[str, Any] = {
+    "regimes": {"not_served": ["US"]},
+    "notice": {"url": "/privacy", "versions": notice_table()["versions"]},
+}
+EVERYWHERE: dict[str, Any] = {"signals": {"dnt": "objection"}, "notice": notice_table(dnt=AN_OBJECTION)}
 
 
 @pytest.mark.parametrize(
@@ -28,6 +32,8 @@ EVERYWHERE: dict[str, Any] = {"signals": {"dnt": "objection"}, "notice": notice_
         (IN_GERMANY, CALIFORNIA, NOT_HONORED),
         (IN_GERMANY, UNKNOWN, OBJECTION),
         (EVERYWHERE, CALIFORNIA, OBJECTION),
+        (NO_STATEMENT, FRANCE, None),
+        (NO_STATEMENT, UNKNOWN, None),
     ],
 )
 @pytest.mark.parametrize("dnt", [{}, {"DNT": "1"}])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from consentgate.ledger import open_ledger
 from consentgate.policy.signals import StatusValue
-from factories import make_policy, notice_table
+from factories import AN_OBJECTION, BY_REGION, make_policy, notice_table
 from gating import CALIFORNIA, GERMANY, careers, choose, gated
 
 pytestmark = pytest.mark.anyio
@@ -31,6 +32,16 @@ async def test_gpc_json_is_always_there_for_everybody_alike_and_may_be_kept(tmp_
     assert answer.headers["content-type"] == "application/json"
     assert answer.headers["cache-control"] == "public, max-age=86400"
     assert "set-cookie" not in answer.headers
+
+
+async def test_gpc_json_tells_no_day_that_is_yet_to_come_and_the_notices_once_it_is_in_force(tmp_path: Path) -> None:
+    coming = {"version": "2027-01", "updated": date(2027, 1, 4)}
+    async with gated(tmp_path, notice=notice_table(coming)) as site:
+        visitor = site.visitor()
+        now = (await visitor.get("/.well-known/gpc.json")).json()
+        site.clock.now = datetime(2027, 1, 4, tzinfo=UTC)
+        then = (await visitor.get("/.well-known/gpc.json")).json()
+    assert [now["lastUpdate"], then["lastUpdate"]] == ["2026-10-12", "2027-01-04"]
 
 
 async def test_who_has_it_already_is_told_that_nothing_changed(tmp_path: Path) -> None:
@@ -129,8 +140,8 @@ async def test_a_consent_change_says_that_the_status_may_have_changed_and_a_refu
     ("signals", "notice", "value"),
     [
         ({}, notice_table(), StatusValue.DISREGARDING),
-        ({"dnt": "objection"}, notice_table(dnt_says="objection"), StatusValue.TRACKING),
-        ({"regions": {"DE": "objection"}}, notice_table(dnt_says="both"), StatusValue.TRACKING),
+        ({"dnt": "objection"}, notice_table(dnt=AN_OBJECTION), StatusValue.TRACKING),
+        ({"regions": {"DE": "objection"}}, notice_table(dnt=BY_REGION), StatusValue.TRACKING),
     ],
 )
 def test_no_site_says_that_it_disregards_what_it_takes_for_an_objection_anywhere(

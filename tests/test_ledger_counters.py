@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from consentgate.ledger import Action, Cell, Counters, Mark, counters
+from consentgate.ledger import Action, Cell, Counters, Mark, Method, counters
 from consentgate.model import Disposition, Signal
 
 CELL = Cell(490_000, "careers.example", "DE", "opt_in", "phone", "2026-02", False, counters.IMPRESSION_ENTRY)
@@ -21,7 +21,7 @@ MARK = Mark(490_000, "careers.example", "vendor_blocked", "hotjar")
     [
         (counters.IMPRESSION_ENTRY, "impression:entry"),
         (counters.IMPRESSION_REPEAT, "impression:repeat"),
-        (counters.choice(Action.WITHDRAW), "choice:withdraw"),
+        (counters.choice(Action.WITHDRAW, Method.OPT_OUT), "choice:withdraw:opt_out"),
         (counters.granted("analytics"), "granted:analytics"),
         (counters.refused("analytics"), "refused:analytics"),
         (counters.signal(Signal.DNT, True, Disposition.RECEIVED_NOT_HONORED), "signal:dnt:1:received_not_honored"),
@@ -40,6 +40,23 @@ def test_a_signal_is_read_back_from_what_is_counted(received: Signal, value: boo
     assert counters.signal_of(counters.signal(received, value, disposition)) == (received, value, disposition)
 
 
+@pytest.mark.parametrize("method", Method)
+@pytest.mark.parametrize("action", Action)
+def test_a_choice_is_read_back_from_what_is_counted(action: Action, method: Method) -> None:
+    assert counters.choice_of(counters.choice(action, method)) == (action, method)
+
+
+def test_a_choice_that_was_counted_without_its_method_is_still_read_and_taken_for_the_banners() -> None:
+    assert counters.choice_of("choice:refuse") == (Action.REFUSE, Method.BANNER)
+
+
+@pytest.mark.parametrize(
+    "what", ["", "choice", "choice:", "choice:grant:by_word_of_mouth", "choice:x:banner", "choice:grant:banner:more"]
+)
+def test_no_other_word_is_read_as_a_choice(what: str) -> None:
+    assert counters.choice_of(what) is None
+
+
 @pytest.mark.parametrize("category", ["analytics", "social-media", "a:b"])
 @pytest.mark.parametrize("spell", [counters.granted, counters.refused])
 def test_a_category_is_read_back_from_what_is_counted(spell: Callable[[str], str], category: str) -> None:
@@ -52,7 +69,7 @@ def test_a_category_is_read_back_from_what_is_counted(spell: Callable[[str], str
         "",
         "other",
         counters.IMPRESSION_ENTRY,
-        counters.choice(Action.GRANT),
+        counters.choice(Action.GRANT, Method.BANNER),
         "signal",
         "signal:gpc:1",
         "signal:gpc:yes:honored",

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from consentgate.ledger import Action, Cell, Event, Method, action_of, cells_of, new_event_id
 from consentgate.ledger.ledger_file import event_of, row_of
-from consentgate.model import Device, Disposition, Regime, RegionSource
-from factories import NOW, make_event
+from consentgate.model import Choice, Device, Disposition, Regime, RegionSource
+from factories import NOW, make_choice, make_event, make_policy
 
 TEXT = st.text(st.characters(codec="utf-8"))
 CATEGORIES = st.frozensets(TEXT, max_size=4)
@@ -45,34 +45,44 @@ EVENTS = st.builds(
     valid_until=MILLISECONDS,
 )
 
+POLICY = make_policy()
 EVENT = make_event(granted=frozenset({"analytics", "functional"}))
 
 
-def names(text: str) -> frozenset[str]:
-    return frozenset(text.split())
+def answers(text: str) -> Choice:
+    """`+a-b` granted a and refused b; of c it says nothing."""
+    given = [text[place : place + 2] for place in range(0, len(text), 2)]
+    said = {sign: " ".join(each[1] for each in given if each[0] == sign) for sign in "+-"}
+    return make_choice(POLICY, said["+"], said["-"])
 
 
 @pytest.mark.parametrize(
-    ("granted", "refused", "previous", "action"),
+    ("now", "before", "action"),
     [
-        ("a b", "", None, Action.GRANT),
-        ("", "a b", None, Action.REFUSE),
-        ("a", "b", None, Action.PARTIAL),
-        ("", "", None, Action.REFUSE),
-        ("a b", "", "a b", Action.RECONFIRM),
-        ("", "a b", "", Action.RECONFIRM),
-        ("a b", "", "a", Action.GRANT),
-        ("a", "b c", "", Action.PARTIAL),
-        ("a", "b", "a b", Action.WITHDRAW),
-        ("", "a b", "a b", Action.WITHDRAW),
-        ("b", "a", "a", Action.WITHDRAW),
+        ("+a+b+c", None, Action.GRANT),
+        ("-a-b-c", None, Action.REFUSE),
+        ("+a-b-c", None, Action.PARTIAL),
+        ("+a", None, Action.PARTIAL),
+        ("-a", None, Action.REFUSE),
+        ("", None, Action.REFUSE),
+        ("+a+b+c", "+a+b+c", Action.RECONFIRM),
+        ("-a-b-c", "-a-b-c", Action.RECONFIRM),
+        ("+a+b+c", "+a-b-c", Action.GRANT),
+        ("+a-b-c", "-a-b-c", Action.PARTIAL),
+        ("+a-b-c", "+a+b-c", Action.WITHDRAW),
+        ("-a-b-c", "+a+b-c", Action.WITHDRAW),
+        ("-a+b-c", "+a-b-c", Action.WITHDRAW),
+        ("+a+b", "+a", Action.PARTIAL),
+        ("+a-b", "+a", Action.PARTIAL),
+        ("+a-b", "+a+b", Action.WITHDRAW),
+        ("-b", "+a", Action.REFUSE),
+        ("+b", "+a", Action.PARTIAL),
     ],
 )
-def test_the_action_follows_from_what_is_granted_now_and_was_granted_before(
-    granted: str, refused: str, previous: str | None, action: Action
+def test_the_action_follows_from_what_is_said_now_and_was_said_before(
+    now: str, before: str | None, action: Action
 ) -> None:
-    before = None if previous is None else names(previous)
-    assert action_of(names(granted), names(refused), before) is action
+    assert action_of(answers(now), None if before is None else answers(before), frozenset("abc")) is action
 
 
 @given(EVENTS)
@@ -113,7 +123,7 @@ def test_event_ids_of_one_millisecond_differ() -> None:
 def test_a_row_adds_its_action_and_each_category_to_the_cube() -> None:
     cells = cells_of(EVENT)
     assert [cell.what for cell in cells] == [
-        "choice:partial",
+        "choice:partial:banner",
         "granted:analytics",
         "granted:functional",
         "refused:marketing",
@@ -126,9 +136,28 @@ def test_a_row_adds_its_action_and_each_category_to_the_cube() -> None:
         device="phone",
         notice="2026-10",
         bot=False,
-        what="choice:partial",
+        what="choice:partial:banner",
     )
 
 
 def test_a_row_without_a_region_counts_as_unknown() -> None:
     assert {cell.region for cell in cells_of(replace(EVENT, region=None))} == {"unknown"}
+
+
+@pytest.mark.parametrize(
+    ("method", "granted", "refused", "counted"),
+    [
+        (Method.BANNER, "analytics maps", "marketing", "granted:analytics granted:maps refused:marketing"),
+        (Method.PREFERENCES, "analytics maps", "marketing", "granted:analytics granted:maps refused:marketing"),
+        (Method.PLACEHOLDER, "analytics maps", "marketing", "granted:maps"),
+        (Method.PLACEHOLDER, "analytics", "marketing", ""),
+        (Method.OPT_OUT, "analytics", "marketing", "refused:marketing"),
+        (Method.LIMIT, "analytics", "marketing", "refused:marketing"),
+    ],
+)
+def test_what_a_partial_choice_keeps_of_the_one_before_is_not_counted_again(
+    method: Method, granted: str, refused: str, counted: str
+) -> None:
+    before = replace(EVENT, method=method, previous_granted=frozenset({"analytics"}))
+    event = replace(before, granted=frozenset(granted.split()), refused=frozenset(refused.split()))
+    assert " ".join(cell.what for cell in cells_of(event)[1:]) == counted

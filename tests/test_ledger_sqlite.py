@@ -36,7 +36,7 @@ PATIENCE = 10.0
 
 def choice_cells(n: int, site: str = "careers.example.com") -> dict[Cell, int]:
     """What `n` of `make_event` add to the counters."""
-    whats = ("choice:partial", "granted:analytics", "refused:marketing")
+    whats = ("choice:partial:banner", "granted:analytics", "refused:marketing")
     return {replace(CELL, site=site, what=what): n for what in whats}
 
 

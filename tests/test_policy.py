@@ -222,6 +222,37 @@ def test_the_default_policy_needs_no_file() -> None:
     assert policy.lifetimes.elsewhere == Lifetime(180, 180)
 
 
+def test_a_site_that_words_a_purpose_anew_or_asks_everywhere_asks_again() -> None:
+    def revision(*, vendor: dict[str, Any] | None = None, **category: str) -> str:
+        marketing = {"sale_or_sharing": True, **category}
+        return make_policy(
+            vendors=[], vendor=[vendor] if vendor else [], categories={"analytics": {}, "marketing": marketing}
+        ).revision_at(NOW)
+
+    meta = {"id": "meta", "name": "Meta", "category": "marketing"}
+    assert revision() != revision(consent="always")
+    assert revision(consent="regime") == revision()
+    assert len({revision(vendor={**meta, "purpose": purpose}) for purpose in ("ads", "ads and jobs")}) == 2
+    # The purpose that the catalogue knows is ours to word anew.
+    assert revision(vendor=meta) == make_policy(
+        vendors=["meta"], categories={"analytics": {}, "marketing": {"sale_or_sharing": True}}
+    ).revision_at(NOW)
+
+
+@pytest.mark.parametrize(
+    ("changes", "declared"),
+    [
+        ({}, {"google-analytics", "hotjar"}),
+        ({"vendors": ["hotjar"], "vendor": [{"id": "own", "name": "Own", "category": "necessary"}]}, {"hotjar", "own"}),
+        ({"vendors": [], "vendor": [{"id": "own", "name": "Own", "category": "analytics"}]}, {"own"}),
+        ({"vendors": []}, None),
+        ({"walls": {"undeclared": "allow"}}, None),
+    ],
+)
+def test_a_grant_covers_the_vendors_that_a_policy_lists(changes: dict[str, Any], declared: set[str] | None) -> None:
+    assert make_policy(**changes).declared == declared
+
+
 def test_the_revision_changes_with_what_was_agreed_to_and_with_nothing_else() -> None:
     revision = make_policy().revision_at(NOW)
     later = {"version": "2026-11", "updated": date(2026, 11, 1)}

@@ -12,9 +12,21 @@ import pytest
 
 import consentgate
 from consentgate import ConfigurationError, Policy
-from factories import notice_table, policy_table
+from factories import NOW, notice_table, policy_table
 
-ADVICE = {"policy-dnt-germany", "policy-notice-unannounced", "policy-vendors-none"}
+ADVICE = {
+    "policy-consent-mode-advanced",
+    "policy-csp-hosts-none",
+    "policy-csp-undeclared",
+    "policy-csp-vendors-none",
+    "policy-dnt-coming",
+    "policy-dnt-germany",
+    "policy-framework-cookie-of-vendor",
+    "policy-framework-cookies",
+    "policy-notice-unannounced",
+    "policy-regime-loosened",
+    "policy-vendors-none",
+}
 """What is told of a sound policy, and refuses nothing."""
 
 
@@ -56,7 +68,7 @@ REFUSALS: list[tuple[dict[str, Any], str]] = [
         {"site": "https://careers.example.com"},
         (
             "policy-string-pattern-mismatch at site: String should match pattern "
-            "'^[a-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9/_-]*)?$': written like that it would match nothing that it "
+            "'^[a-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9/._~-]*)?$': written like that it would match nothing that it "
             "is meant for. Write it in that form; docs/policy.md has an example of each."
         ),
     ),
@@ -272,6 +284,29 @@ REFUSALS: list[tuple[dict[str, Any], str]] = [
             '"not_honored", "objection" or "both" beside it.'
         ),
     ),
+    (
+        {"notice": notice_table(dnt_says="objection"), "signals": {"dnt": "objection"}},
+        (
+            "policy-dnt-says-otherwise at notice.dnt_says: The words say that Do Not Track is received and not "
+            "acted on, and dnt_says that it is treated as an objection: what visitors read is what counts. Remove "
+            "dnt_says, or word the statement so that it says that."
+        ),
+    ),
+    (
+        {"notice": notice_table(dnt=None, dnt_says="objection"), "regimes": {"not_served": ["US"]}},
+        (
+            "policy-dnt-says-alone at notice.dnt_says: It says what a statement promises, and no statement stands "
+            "beside it: it would never hold. Write it beside the dnt that it is about."
+        ),
+    ),
+    (
+        {"signals": {"gpc_since": date(2026, 11, 23)}},
+        (
+            "policy-gpc-since-future at signals.gpc_since: 2026-11-23 is yet to come, so /.well-known/gpc.json would "
+            "tell of what nobody could have done. Write the day since when the signal is honored, or leave it out: "
+            "then the notice's date stands for it."
+        ),
+    ),
     # --- Categories and vendors ---
     (
         {"categories": {"necessary": {}}},
@@ -383,7 +418,66 @@ REFUSALS: list[tuple[dict[str, Any], str]] = [
             "yours."
         ),
     ),
+    (
+        {"walls": {"essential_cookies": ["session", "amp_theme", "_ga"]}},
+        (
+            "policy-necessary-tracker at walls.essential_cookies[2]: The cookie '_ga' covers Google Analytics, which "
+            "would be set for everybody without being asked for. Remove it, or write the names of the site's own "
+            "cookies."
+        ),
+    ),
+    (
+        {"walls": {"essential_cookies": ["_fb*"]}},
+        (
+            "policy-necessary-tracker at walls.essential_cookies[0]: The cookie '_fb*' covers Meta Pixel and plugins, "
+            "which would be set for everybody without being asked for. Remove it, or write the names of the site's own "
+            "cookies."
+        ),
+    ),
+    (
+        {"categories": {"ads": {}}, "vendors": [], "vendor": [necessary(id="meta", category="ads")]},
+        (
+            "policy-marketing-not-sharing at categories.ads: Meta Pixel and plugins stands in 'ads'. Advertising "
+            "shares data across sites, so Global Privacy Control must deny it. Set sale_or_sharing = true."
+        ),
+    ),
+    (
+        {"vendor": [necessary(category="analytics", hosts=["connect.facebook.net"])]},
+        (
+            "policy-marketing-not-sharing at categories.analytics: Meta Pixel and plugins stands in 'analytics'. "
+            "Advertising shares data across sites, so Global Privacy Control must deny it. Set sale_or_sharing = true."
+        ),
+    ),
     # --- Regions, and where they come from ---
+    (
+        {"regimes": {"regions": {"EU": "opt_in"}}},
+        (
+            "policy-region-unknown at regimes.regions.EU: No visitor has that code, so the rule would never hold: "
+            "ISO 3166-1 has no country EU. Name its countries, each by its own code; the built-in lists ask first in "
+            "all of them already."
+        ),
+    ),
+    (
+        {"regimes": {"not_served": ["ZZ"]}},
+        (
+            "policy-region-unknown at regimes.not_served: No visitor has that code, so the rule would never hold: "
+            "ISO 3166-1 has no country ZZ. Remove it: an unknown region always has the strictest rules."
+        ),
+    ),
+    (
+        {"choice": {"regions": {"QQ": {"grant_days": 180, "refusal_days": 180}}}},
+        (
+            "policy-region-unknown at choice.regions.QQ: No visitor has that code, so the rule would never hold: "
+            "ISO 3166-1 has no country QQ. Write the two letters of a country's ISO 3166-1 code, such as DE."
+        ),
+    ),
+    (
+        {"signals": {"regions": {"AA": "log"}}},
+        (
+            "policy-region-unknown at signals.regions.AA: No visitor has that code, so the rule would never hold: "
+            "ISO 3166-1 has no country AA. Remove it: an unknown region always has the strictest rules."
+        ),
+    ),
     (
         {"regimes": {"regions": {"UK": "opt_in"}}},
         (
@@ -507,6 +601,17 @@ REFUSALS: list[tuple[dict[str, Any], str]] = [
             "not used. See docs/policy.md for the form of this value."
         ),
     ),
+    # --- Walls ---
+    *(
+        (
+            {"walls": walls},
+            (
+                "policy-nonce-unenforced at walls.nonce: Without an enforced Content-Security-Policy a nonce keeps no "
+                'script from running. Set csp = "enforce", or remove nonce.'
+            ),
+        )
+        for walls in ({"nonce": True}, {"nonce": True, "csp": "report"}, {"nonce": True, "csp": "off"})
+    ),
 ]
 
 UNREADABLE = [
@@ -518,7 +623,7 @@ UNREADABLE = [
 def refusal(mapping: Mapping[str, Any]) -> str:
     """What the loader says of a policy, a line for each problem."""
     with pytest.raises(ConfigurationError) as error:
-        Policy.from_dict(mapping)
+        Policy.from_dict(mapping, NOW)
     return "\n".join(str(problem) for problem in error.value.problems)
 
 

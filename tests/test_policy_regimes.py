@@ -10,8 +10,8 @@ import pytest
 from consentgate import ConfigurationError, Policy
 from consentgate.model import Regime, Region, RegionSource
 from consentgate.policy import regimes, regions
-from consentgate.policy.regimes import Regimes, wants_choices_link
-from factories import make_policy, policy_table
+from consentgate.policy.regimes import OPT_IN, OPT_OUT, Regimes, wants_choices_link
+from factories import NOW, make_policy, policy_table
 
 
 def region(code: str | None) -> Region:
@@ -132,6 +132,8 @@ def problems_of(**changes: Any) -> dict[str, tuple[str, str]]:
 @pytest.mark.parametrize(
     ("code", "problem", "mend"),
     [
+        ("XX", "policy-region-unknown", "Remove it: an unknown region always has the strictest rules."),
+        ("ZX", "policy-region-unknown", "Write the two letters of a country's ISO 3166-1 code, such as DE."),
         ("UK", "policy-region-alias", "Did you mean GB?"),
         ("EL", "policy-region-alias", "Did you mean GR?"),
         ("UK-ENG", "policy-region-alias", "Did you mean GB-ENG?"),
@@ -160,6 +162,54 @@ def test_a_state_may_be_set_where_a_source_tells_it(visitor: dict[str, Any]) -> 
 @pytest.mark.parametrize("regime", [{"profile": "loose"}, {"profil": "lax"}, {"elsewhere": "none"}])
 def test_a_misspelt_setting_is_refused(regime: dict[str, str]) -> None:
     assert problems_of(regimes=regime)
+
+
+def test_every_list_is_of_codes_that_there_are() -> None:
+    assert len(regions.COUNTRIES) == 249 + 1
+    listed = OPT_IN | OPT_OUT | regions.BY_PROFILE
+    assert {code.partition("-")[0] for code in listed} <= regions.COUNTRIES
+
+
+def loosened(**settings: Any) -> dict[str, str]:
+    """What is told of a policy that asks less, by place."""
+    found = Policy.from_dict(policy_table(regimes=settings), NOW).advice
+    return {advice.place: advice.text for advice in found if advice.id == "policy-regime-loosened"}
+
+
+@pytest.mark.parametrize(
+    ("code", "regime", "law"),
+    [
+        ("DE", "notice", "Directive 2002/58/EC article 5(3)"),
+        ("NO", "opt_out", "by the EEA agreement"),
+        ("GB", "notice", "PECR 2003 regulation 6"),
+        ("CH", "opt_out", "TCA article 45c"),
+        ("BR", "notice", "LGPD"),
+        ("CA-QC", "opt_out", "Law 25, section 8.1"),
+        ("IN", "notice", "DPDP rules of 14 November 2025"),
+        ("SA", "notice", "by precaution"),
+    ],
+)
+def test_whoever_asks_less_than_the_lists_is_told_of_the_law(code: str, regime: str, law: str) -> None:
+    (told,) = loosened(regions={code: regime}).items()
+    assert told[0] == f"regimes.regions.{code}"
+    assert law in told[1]
+
+
+@pytest.mark.parametrize(
+    ("settings", "places"),
+    [
+        ({"profile": "lax"}, ["regimes.profile"]),
+        ({"elsewhere": "opt_out"}, ["regimes.elsewhere"]),
+        ({"elsewhere": "notice", "profile": "lax"}, ["regimes.elsewhere"]),
+        ({"elsewhere": "opt_in", "profile": "lax"}, []),
+        ({"regions": {"DE": "opt_in", "US": "opt_in", "JP": "notice"}}, []),
+        ({}, []),
+    ],
+)
+def test_whoever_asks_less_in_the_rest_of_the_world_is_told_and_nobody_else(
+    settings: dict[str, Any], places: list[str]
+) -> None:
+    assert list(loosened(**settings)) == places
 
 
 def test_the_duty_to_hear_a_signal_is_told_with_its_date_and_source() -> None:

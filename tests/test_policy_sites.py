@@ -11,7 +11,7 @@ from consentgate.policy import DntSetting
 from consentgate.policy.lifetimes import LIMITS, Lifetime, Lifetimes
 from consentgate.policy.signals import DntSettings
 from consentgate.policy.site import Site
-from factories import make_policy, notice_table
+from factories import NOW, make_policy, notice_table
 
 SITES = ["www.example.com", "www.example.com/careers", "jobs.example.org", "localhost:8000"]
 
@@ -41,16 +41,32 @@ SEVERAL = make_policy(site=None, sites=SITES)
     ],
 )
 def test_the_most_specific_site_is_the_one_that_is_asked(host: str, path: str, name: str) -> None:
-    assert SEVERAL.site_of(host, path).name == name
+    site = SEVERAL.site_of(host, path)
+    assert site is not None
+    assert site.name == name
 
 
-def test_out_of_every_part_of_a_host_the_first_part_is_meant() -> None:
-    policy = make_policy(site="www.example.com/careers")
-    assert policy.site_of("www.example.com", "/about").name == "www.example.com/careers"
+@pytest.mark.parametrize(
+    ("host", "path", "name"),
+    [
+        ("www.example.com", "/about", None),
+        ("WWW.example.com:443", "/", None),
+        ("www.example.com", "/careers-fair", None),
+        ("www.example.com", "/careers", "www.example.com/careers"),
+        ("www.example.com", "/jobs/1", "www.example.com/jobs"),
+        # A host that no site names has the first site as a whole.
+        ("localhost:8000", "/about", "www.example.com/careers"),
+    ],
+)
+def test_out_of_every_part_of_a_host_no_site_is_meant(host: str, path: str, name: str | None) -> None:
+    policy = make_policy(site=None, sites=["www.example.com/careers", "www.example.com/jobs"])
+    site = policy.site_of(host, path)
+    assert (site.name if site else None) == name
+    assert policy.first_site_on(host) == policy.sites[0]
 
 
 @given(st.text(max_size=30), st.text(max_size=30))
-def test_any_host_and_path_has_a_site(host: str, path: str) -> None:
+def test_any_host_and_path_has_a_site_where_a_whole_host_is_one(host: str, path: str) -> None:
     assert SEVERAL.site_of(host, path) in SEVERAL.sites
 
 
@@ -98,6 +114,12 @@ def test_a_choice_holds_180_days_but_where_an_authority_wants_otherwise(
 def test_a_longer_lifetime_is_cut_to_what_a_region_allows(code: str | None, lifetime: Lifetime) -> None:
     policy = make_policy(choice={"grant_days": 365, "refusal_days": 500})
     assert policy.lifetimes.of(region(code)) == lifetime
+
+
+def test_an_unknown_region_might_be_any_that_has_a_lifetime_of_its_own() -> None:
+    lifetimes = {"DE": {"grant_days": 30, "refusal_days": 90}, "SE": {"grant_days": 90, "refusal_days": 700}}
+    policy = make_policy(choice={"grant_days": 365, "refusal_days": 365, "regions": lifetimes})
+    assert policy.lifetimes.of(region(None)) == Lifetime(30, 700)
 
 
 def test_a_region_may_have_a_lifetime_of_its_own_the_state_before_the_country() -> None:
@@ -156,4 +178,4 @@ def test_what_is_published_about_signals_has_its_defaults_from_the_notice() -> N
         "/privacy",
         "/_consent/",
     )
-    assert policy.gpc_since == notice_table()["versions"][-1]["updated"]
+    assert policy.gpc_since_at(NOW) == notice_table()["versions"][-1]["updated"]

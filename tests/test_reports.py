@@ -9,10 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from consentgate.ledger import Cell, Mark
+from consentgate.ledger import Cell, Mark, Method
 from consentgate.model import Disposition, Signal
 from consentgate.reports import table
-from consentgate.reports.metrics import Rate, SignalCount, by_key, signals, summarize, unread
+from consentgate.reports.metrics import (
+    MOST_UNDECLARED,
+    Rate,
+    SignalCount,
+    by_key,
+    signals,
+    summarize,
+    undeclared,
+    unread,
+)
 
 
 def cell(what: str, *, region: str = "DE", bot: bool = False) -> Cell:
@@ -23,11 +32,15 @@ TALLIES = [
     (cell("impression:entry"), 100),
     (cell("impression:repeat"), 500),
     (cell("impression:entry", bot=True), 900),
-    (cell("choice:grant"), 30),
-    (cell("choice:refuse"), 20),
-    (cell("choice:partial"), 10),
-    (cell("choice:withdraw"), 5),
-    (cell("choice:reconfirm"), 3),
+    (cell("choice:grant:banner"), 25),
+    (cell("choice:grant"), 5),
+    (cell("choice:refuse:banner"), 20),
+    (cell("choice:partial:banner"), 10),
+    (cell("choice:partial:placeholder"), 4),
+    (cell("choice:refuse:opt_out"), 900),
+    (cell("choice:withdraw:preferences"), 4),
+    (cell("choice:withdraw:banner"), 1),
+    (cell("choice:reconfirm:preferences"), 3),
     (cell("granted:analytics"), 40),
     (cell("refused:analytics"), 25),
     (cell("signal:dnt:1:received_not_honored"), 7),
@@ -44,8 +57,23 @@ def test_a_summary_counts_entries_and_first_choices_and_leaves_robots_out() -> N
     assert germany.accepted_all.share == 0.5
     assert germany.rejected_all == Rate(20, 60)
     assert germany.granted == {"analytics": Rate(40, 65)}
+    assert germany.elsewhere == {Method.OPT_OUT: 900, Method.PLACEHOLDER: 4}
+    assert france.elsewhere == {}
     assert france.chose.share == 0
     assert france.accepted_all.share is None
+
+
+def test_choices_that_needed_no_banner_make_no_rate_exceed_all() -> None:
+    (texas,) = summarize(
+        [
+            (cell(f"choice:{action}:{method}"), 7)
+            for action in ("grant", "refuse")
+            for method in ("preferences", "opt_out")
+        ],
+        lambda _: "US-TX",
+    )
+    assert (texas.chose, texas.accepted_all, texas.rejected_all) == (Rate(0, 0), Rate(0, 0), Rate(0, 0))
+    assert texas.elsewhere == {Method.PREFERENCES: 14, Method.OPT_OUT: 14}
 
 
 def test_signals_carry_their_disposition() -> None:
@@ -82,6 +110,30 @@ def report_with(unread: list[tuple[str, str, int]]) -> str:
     with console.capture() as captured:
         console.print(table.report("Rates", "region", summarize(TALLIES, lambda one: one.region), [], [], unread))
     return captured.get()
+
+
+def test_undeclared_hosts_are_reported_the_most_frequent_first_and_no_more_than_one_reads() -> None:
+    marks = [(Mark(hour, "a", "undeclared_host", f"h{n}.example"), n) for hour in (1, 2) for n in range(1, 31)]
+    rows = undeclared([*marks, (Mark(1, "a", "csp_blocked", "hotjar"), 99)])
+    assert rows[:2] == [("h30.example", 60), ("h29.example", 58)]
+    assert len(rows) == MOST_UNDECLARED == 20
+
+
+def test_what_the_csp_kept_out_and_what_nobody_declared_stand_in_the_report_only_where_there_is_any() -> None:
+    told = csp_report([("hotjar", 3)], [("fonts.example", 1_234)])
+    assert "Kept out by the CSP alone vendor loads" in told
+    assert "hotjar 3" in told
+    assert "Undeclared hosts host loads" in told
+    assert "fonts.example 1,234" in told
+    assert "loads" not in csp_report([], [])
+
+
+def csp_report(blocked: list[tuple[str, int]], hosts: list[tuple[str, int]]) -> str:
+    console = Console(file=io.StringIO(), width=80)
+    rows = summarize(TALLIES, lambda one: one.region)
+    with console.capture() as captured:
+        console.print(table.report("Rates", "region", rows, [], [], csp_blocked=blocked, undeclared=hosts))
+    return words(captured.get())
 
 
 @pytest.mark.parametrize(
@@ -128,6 +180,9 @@ def test_a_share_stands_over_its_interval_and_what_it_is_a_share_of(width: int) 
     assert lines[germany + 1] == "50–69 of 100 38–62 of 60 23–46 of 60"
     assert "region shown chose accepted all rejected all withdrew" in lines
     assert "DE 62 %" in lines
+    chosen = lines.index("Chose without the banner")
+    assert "region opt out placeholder" in lines[chosen:]
+    assert "DE 900 4" in lines[chosen:]
     assert "GPC 1 honored 9" in lines
     assert "google-tag-manager 1,234,567" in lines
 

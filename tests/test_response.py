@@ -18,7 +18,7 @@ from xml.parsers.expat import ParserCreate
 
 import pytest
 from starlette.applications import Starlette
-from starlette.responses import FileResponse, HTMLResponse
+from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -29,7 +29,7 @@ from consentgate.walls.encoding import LONGEST_PIECE
 from consentgate.walls.html import HtmlWall
 from consentgate.walls.html.limits import HELD_BYTES, HELD_SCRIPT_BYTES
 from factories import KEY, make_policy
-from gating import BROWSER, GERMANY, PAGE, shut_down
+from gating import BROWSER, GERMANY, PAGE, shut_down, without_our_head
 
 pytestmark = pytest.mark.anyio
 
@@ -371,6 +371,22 @@ async def test_a_304_never_brings_back_a_page_of_another_state(ask: Ask, tmp_pat
         assert (await ask(app, **other))[0]["status"] == 200
 
 
+@pytest.mark.parametrize("headers", [{}, {"HX_Boosted": "true"}])
+async def test_what_htmx_asks_for_comes_readable_and_by_its_state(ask: Ask, headers: dict[str, str]) -> None:
+    """No policy stops what a script fetches and puts into a page: unread it would go in alive."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        asked = dict(scope["headers"])
+        assert b"accept-encoding" not in asked
+        status = 304 if asked.get(b"if-none-match") == b'"v1"' else 200
+        await Response(TAG, status, {"ETag": '"v1"'}, "text/html")(scope, receive, send)
+
+    sent = {"accept": "*/*", "HX_Request": "true", "Accept_Encoding": "gzip, br, zstd", **headers}
+    tag = headers_of(await ask(app, **sent))[b"etag"].decode()
+    assert (await ask(app, If_None_Match=tag, **sent))[0]["status"] == 304
+    assert (await ask(app, If_None_Match=tag, Sec_GPC="1", **sent))[0]["status"] == 200
+
+
 async def test_a_304_for_what_is_no_page_passes_untouched(ask: Ask) -> None:
     headers = ((b"etag", b'"logo"'), (b"cache-control", b"public, max-age=60"))
     sent = await ask(answers(start(*headers, status=304), body()), accept="image/png", If_None_Match='"logo"')
@@ -433,7 +449,7 @@ async def test_a_compression_that_breaks_ends_the_page_and_lets_nothing_out_unre
     )
     sent = await ask(app)
     assert b"<h1>Jobs</h1>" in content_of(sent)
-    assert b"hotjar" not in content_of(sent)
+    assert b"hotjar" not in without_our_head(content_of(sent))
     assert sent[-1]["more_body"] is False
 
 
@@ -607,7 +623,7 @@ class TestPagesThatCantBeRead:
         long = b"<img alt='" + b"x" * (HELD_BYTES + 1)
         sent = await ask(answers(start(HTML), body(b"<p>first</p>", more=True), body(long, more=True), body(TAG)))
         assert content_of(sent).endswith(b"<p>first</p>")
-        assert b"hotjar" not in content_of(sent)
+        assert b"hotjar" not in without_our_head(content_of(sent))
         assert sent[-1]["more_body"] is False
         assert b"content-security-policy" not in headers_of(sent)
         assert self.marks(tmp_path) == {("wall_limit", "held_tag")}
@@ -717,7 +733,7 @@ async def test_a_refused_websocket_gets_its_whole_answer(ask: Ask) -> None:
 
 async def test_a_mounted_app_gets_urls_below_its_mount(ask: Ask) -> None:
     content = content_of(await ask(answers(start(HTML), body(PAGE)), root="/careers"))
-    assert b'action="/careers/_consent/choice"' in content
+    assert b'action="/careers/_consent/choice?lang=en"' in content
     assert b'name="back" value="/careers/jobs"' in content
 
 
@@ -761,6 +777,8 @@ async def test_a_gate_around_a_gate_asks_once(ask: Ask, tmp_path: Path) -> None:
         ([b"style-src 'nonce-abc123'", b"default-src 'self' 'nonce-abc123'"], b'<style data-cg="" nonce="abc123">'),
         ([b"style-src 'self'"], b'<link rel="stylesheet" data-cg="" href="/_consent/assets/banner.'),
         ([b"default-src 'self'"], b'<link rel="stylesheet" data-cg=""'),
+        ([b"style-src\t'self'"], b'<link rel="stylesheet" data-cg=""'),
+        ([b"\tdefault-src  'self';\tstyle-src\t'Nonce-abc123'"], b'<style data-cg="" nonce="abc123">'),
         ([b"style-src 'nonce-a'", b"style-src 'nonce-b'"], b'<link rel="stylesheet" data-cg=""'),
         ([b"style-src 'unsafe-inline' 'sha256-abc='"], b'<link rel="stylesheet" data-cg=""'),
         ([b"style-src 'unsafe-inline', style-src 'self'"], b'<link rel="stylesheet" data-cg=""'),
@@ -772,6 +790,48 @@ async def test_the_style_comes_as_the_pages_own_policy_allows(ask: Ask, policies
     assert expected in content_of(sent)
     kept = [value for name, value in sent[0]["headers"] if name == b"content-security-policy"]
     assert kept == policies
+
+
+@pytest.mark.parametrize(
+    ("policies", "reloads"),
+    [
+        ([], False),
+        ([b"script-src 'self'"], False),
+        ([b"require-trusted-types-for 'script'"], True),
+        ([b"img-src *", b"script-src 'self', require-trusted-types-for 'script'; trusted-types own"], True),
+    ],
+)
+async def test_a_page_under_trusted_types_is_loaded_anew_after_a_choice(
+    ask: Ask, policies: list[bytes], reloads: bool
+) -> None:
+    headers = [(b"content-security-policy", policy) for policy in policies]
+    content = content_of(await ask(answers(start(HTML, *headers), body(PAGE))))
+    assert b"data-choice=" in content
+    assert (b"data-reload=" in content) is reloads
+
+
+@pytest.mark.parametrize(
+    ("policies", "kept_out"),
+    [
+        ([], False),
+        ([b"img-src 'none'"], False),
+        ([b"script-src 'self'"], False),
+        ([b"script-src https://careers.example.com/_consent/"], False),
+        ([b"default-src *.example.com"], False),
+        ([b"script-src 'nonce-a' 'strict-dynamic'"], False),
+        ([b"script-src 'none'"], False),
+        ([b"script-src 'sha256-abc=' 'strict-dynamic' 'self'"], True),
+        ([b"script-src https://cdn.example.net 'unsafe-inline'"], True),
+        ([b"script-src 'self', script-src cdn.example.net"], True),
+        ([b"script-src 'nonce-a'", b"script-src 'nonce-b'"], True),
+    ],
+)
+async def test_a_policy_that_keeps_our_scripts_out_is_told_of(
+    ask: Ask, policies: list[bytes], kept_out: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    headers = [(b"content-security-policy", policy) for policy in policies]
+    await ask(answers(start(HTML, *headers), body(PAGE)))
+    assert ("keeps our own scripts out" in caplog.text) is kept_out
 
 
 async def test_the_style_sheet_is_served_for_ever_under_its_hash(ask: Ask) -> None:

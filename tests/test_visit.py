@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, Response
 
-from factories import notice_table
+from consentgate import ConfigurationError, ConsentGate
+from factories import KEY, make_policy, notice_table
 from gating import CALIFORNIA, GERMANY, careers, choose, gated
 
 pytestmark = pytest.mark.anyio
@@ -99,6 +102,23 @@ async def test_an_app_that_cant_say_whether_it_is_a_minor_is_taken_for_a_yes_and
         answer = await site.visitor(CALIFORNIA).get("/what-holds")
         assert (answer.status_code, answer.json()["reasons"]["analytics"]) == (200, "minor")
     assert "is_minor failed" in caplog.text
+
+
+async def asked_later(_: HTTPConnection) -> bool:
+    return False
+
+
+class AskedLater:
+    async def __call__(self, _: HTTPConnection) -> bool:
+        return False
+
+
+@pytest.mark.parametrize("is_minor", [asked_later, AskedLater(), partial(asked_later), AskedLater().__call__])
+def test_an_app_that_would_say_so_only_later_is_refused_at_once(is_minor: Any) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        ConsentGate(careers(), policy=make_policy(), secret_keys=[KEY], ledger="sqlite:///:memory:", is_minor=is_minor)
+    (problem,) = refused.value.problems
+    assert (problem.id, problem.place) == ("is-minor-async", "is_minor")
 
 
 async def test_a_pages_entity_tag_changes_when_a_version_is_announced_and_when_it_takes_effect(tmp_path: Path) -> None:

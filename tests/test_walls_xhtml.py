@@ -14,7 +14,7 @@ from consentgate.banner.embed import style_tag
 from consentgate.banner.layer_one import LayerOne, Look
 from consentgate.banner.texts import languages
 from consentgate.model import Prompt
-from consentgate.walls.html import Injection
+from consentgate.walls.html import Injection, Placeholders
 from consentgate.walls.html.edits import Insertion
 from consentgate.walls.html.limits import HELD_BYTES, HELD_SCRIPT_BYTES
 from consentgate.walls.xhtml import XhtmlWall
@@ -282,3 +282,37 @@ def test_a_tag_at_any_place_of_a_page_is_kept_out_where_it_is_one_and_else_left_
         false_alarms += before == 0 and bool(wall.blocked)
     assert live > 350
     assert false_alarms < dead / 100
+
+
+ASKING = Injection(placeholders=Placeholders(b"/_consent/frame/", frozenset({"tracker", "counter"})))
+
+
+@pytest.mark.parametrize(
+    ("written", "output"),
+    [
+        (
+            f'<iframe src="{T}v" width="560"/>',
+            f'<iframe data-cg="marketing" src="/_consent/frame/marketing" data-cg-src="{T}v" width="560"/>',
+        ),
+        # XML tells `SRC` from `src`: which of the two loads is the browser's business.
+        (
+            f'<iframe SRC="{T}v" src="//counter.example/c"></iframe>',
+            '<iframe data-cg="marketing,analytics" src="/_consent/frame/marketing,analytics"'
+            f' data-cg-SRC="{T}v" data-cg-src="//counter.example/c"></iframe>',
+        ),
+        (f'<iframe src="{T}v" hidden=""/>', f'<iframe data-cg="marketing" data-cg-src="{T}v" hidden=""/>'),
+        (f'<iframe src="{T}v" sandbox=""/>', f'<iframe data-cg="marketing" data-cg-src="{T}v" sandbox=""/>'),
+        (f'<img src="{T}i"/>', f'<img data-cg="marketing" data-cg-src="{T}i"/>'),
+    ],
+)
+def test_an_iframe_that_is_kept_out_shows_a_page_of_the_sites_own(written: str, output: str) -> None:
+    wall = walled(page(written), injection=ASKING)
+    assert wall.output.decode() == page(output)
+
+
+@pytest.mark.parametrize("source", EVERY_PAGE)
+def test_placeholders_are_insertions_that_keep_a_page_well_formed_and_change_no_verdict(source: str) -> None:
+    plain, asking = walled(source), walled(source, injection=ASKING)
+    assert without_insertions(asking) == source.encode()
+    assert asking.blocked == plain.blocked
+    assert is_well_formed(asking.output) == is_well_formed(plain.output)

@@ -1,9 +1,10 @@
 """`decide`: facts and policy in, decision out. Pure: no clock, no request, no I/O.
 
-The order is the law of the house. Necessary is granted. Robots and minors get nothing else. Then the signals of this
-request: Global Privacy Control, then Do Not Track where it is treated as an objection; only what the visitor granted
-while sending one outweighs it. Then the visitor's choice, as far as it still counts. Then the regime's start. Each
-category carries the one reason that settled it.
+The order is the law of the house. Necessary is granted. Outside of every site, and to robots and minors, nothing else
+is. Then the signals of this request: Global Privacy Control, then Do Not Track where it is treated as an objection;
+only what the visitor granted while sending one outweighs it. Then the visitor's choice, as far as it still counts. Then
+the regime's start. What these two would grant is taken back where Global Privacy Control was sent before and is not
+now. Each category carries the one reason that settled it.
 """
 
 from __future__ import annotations
@@ -60,15 +61,15 @@ def decide(facts: Facts, policy: Policy) -> Decision:
 
 
 def _reason(category: Category, facts: Facts, regime: Regime, policy: Policy) -> Reason:
-    if facts.bot or facts.minor:
-        return Reason.BOT if facts.bot else Reason.MINOR
+    for is_so, reason in ((facts.outside, Reason.OUTSIDE), (facts.bot, Reason.BOT), (facts.minor, Reason.MINOR)):
+        if is_so:
+            return reason
     said = _said(category.name, facts, regime, policy)
     by_signal = _by_signal(category, facts, said, policy)
     if by_signal is not None:
         return by_signal
-    if said in {Reason.CHOICE_GRANTED, Reason.CHOICE_REFUSED}:
-        return said
-    return _unsaid(category, regime, said)
+    reason = said if said in {Reason.CHOICE_GRANTED, Reason.CHOICE_REFUSED} else _unsaid(category, regime, said)
+    return Reason.OPTED_OUT_BEFORE if _taken_back(category, reason, facts) else reason
 
 
 def _by_signal(category: Category, facts: Facts, said: Reason | None, policy: Policy) -> Reason | None:
@@ -80,6 +81,22 @@ def _by_signal(category: Category, facts: Facts, said: Reason | None, policy: Po
     if _objects(facts, policy) and not (grant and grant.signals.dnt):
         return Reason.OBJECTION
     return Reason.GPC_OVERRIDDEN if opted_out else None
+
+
+def _taken_back(category: Category, reason: Reason, facts: Facts) -> bool:
+    """Whether what would be granted is denied by an opt-out before: that its signal is absent now is no consent (Cal.
+    Code Regs. title 11, section 7025(c)(5)), nor that the choice has ended that it was made in.
+
+    Only a grant that was confirmed against the signal outweighs it; one that is confirmed later ends the mark of it.
+    """
+    if reason not in GRANTING or not (category.sale_or_sharing and opted_out_earlier(facts)):
+        return False
+    return reason is not Reason.CHOICE_GRANTED or not (facts.choice and facts.choice.gpc_overridden)
+
+
+def opted_out_earlier(facts: Facts) -> bool:
+    """Whether an opt-out that this browser is marked with counts on: where California's rules do, or might."""
+    return facts.opted_out_before and wants_choices_link(facts.region)
 
 
 def _said(category: str, facts: Facts, regime: Regime, policy: Policy) -> Reason | None:
@@ -124,7 +141,7 @@ def _objects(facts: Facts, policy: Policy) -> bool:
 
 
 def _prompt(facts: Facts, regime: Regime, reasons: Mapping[str, Reason], policy: Policy) -> Prompt:
-    if facts.bot:
+    if facts.bot or facts.outside:
         return Prompt.NONE
     is_open = not _OPEN.isdisjoint(reasons.values())
     if regime is Regime.OPT_IN and is_open and not _may_not_be_asked(facts, policy):
@@ -139,9 +156,9 @@ def _may_not_be_asked(facts: Facts, policy: Policy) -> bool:
     """Whether a question would answer a signal, or come too soon after an opt-out.
 
     Cal. Code Regs. title 11, section 7025(f): nothing may interrupt who sends Global Privacy Control. Section 7026(k):
-    no question for 12 months after an opt-out; a refusal holds longer than that there.
+    no question for 12 months after an opt-out; a refusal, and the mark of an earlier signal, hold longer than that.
     """
-    if facts.signals.gpc:
+    if facts.signals.gpc or opted_out_earlier(facts):
         return True
     return wants_choices_link(facts.region) and has_opted_out(facts.choice, policy)
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import lru_cache
+from secrets import token_urlsafe
 
 from starlette.datastructures import Headers
 
-from consentgate.banner.embed import style_tag
-from consentgate.banner.layer_one import LayerOne, Look
+from consentgate.banner.assets import Asset
+from consentgate.banner.head import head
+from consentgate.banner.layer_one import Look
 from consentgate.caching import headers_of_a_gated_page
 from consentgate.choice import way_back
+from consentgate.equipment import Equipment
 from consentgate.headers import Header, with_one, without
-from consentgate.ledger.counters import Counters
 from consentgate.model import Prompt
 from consentgate.page import (
     LONGEST_GUESSED_BY,
@@ -23,36 +24,24 @@ from consentgate.page import (
     WHITE_SPACE,
     XML_SIGN,
     PageKind,
+    becomes_document,
+    is_framed,
     takes_layer_one,
 )
 from consentgate.page_view import record_blocked, record_page_view, record_unread
-from consentgate.policy import Policy
+from consentgate.security_policy import may_frame_itself
 from consentgate.visit import Visit
 from consentgate.walls.charset import LONGEST_MARK, Charset, charset_of
+from consentgate.walls.csp import HEADER as CSP
+from consentgate.walls.csp import Nonce
 from consentgate.walls.encoding import UnreadableEncodingError, decoder_for
-from consentgate.walls.html import HtmlWall, Injection, Memory, RememberingWall
-from consentgate.walls.judge import Judge
+from consentgate.walls.html import HtmlWall, Injection, Placeholders, RememberingWall
 from consentgate.walls.transcode import reading
 from consentgate.walls.unscannable import STRICT_CSP, Unscannable
 from consentgate.walls.wall import Wall
 from consentgate.walls.xhtml import XhtmlWall
 
 _log = logging.getLogger("consentgate")
-
-
-class Equipment:
-    """What every response of a gate works with."""
-
-    def __init__(self, policy: Policy, layer_one: LayerOne, counters: Counters) -> None:
-        self.policy = policy
-        self.layer_one = layer_one
-        self.counters = counters
-        self.fingerprint = f"{policy.fingerprint} {layer_one.fingerprint}"
-        # One judge for each set of permissions: two to the power of the at most eight optional categories.
-        self.judge = lru_cache(256)(lambda permissions: Judge(policy.catalog, permissions))
-        self.memory = Memory()
-        self.say_once = lru_cache(1024)(_log.info)
-        self.warn_once = lru_cache(1024)(_log.warning)
 
 
 class _UnscannableError(Exception):
@@ -73,6 +62,10 @@ class GatedPage:
         self._kind = kind
         self._app_headers = headers
         self._sealed = _sealed_from_the_start(kind, headers)
+        site_policies = headers.getlist("content-security-policy")
+        self._nonce = Nonce.beside(site_policies, token_urlsafe(16)) if equipment.policy.walls.nonce else None
+        self._csp = equipment.csp_headers(visit, self._nonce)
+        self._policies = [*site_policies, *(value.decode("ascii") for name, value in self._csp if name == CSP)]
         self._cut: str | None = None
         self._decode = decoder_for(headers.getlist("content-encoding"))
         self._wall: Wall | None = None
@@ -100,11 +93,18 @@ class GatedPage:
             self._equipment.warn_once(
                 "A page could not be read (%s): it went out under a strict policy, without banner.", self._sealed
             )
-            return [*gated, (b"content-security-policy", STRICT_CSP)]
-        plain = without(gated, {b"content-encoding"})
+            # A 304 may bring other policies in the place of the strict one: without an entity tag there is none.
+            return [*without(gated, {b"etag"}), (CSP, STRICT_CSP)]
+        # A 304 would keep the page with its old nonce and bring a new one: without an entity tag there is none.
+        plain = without(gated, {b"content-encoding", b"etag"} if self._nonce else {b"content-encoding"}) + self._csp
         if self._charset is None or not self._charset.declare:
             return plain
         return with_one(plain, b"content-type", f"{MEDIA_TYPES[self._kind]}; charset={self._charset.declare}".encode())
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether it becomes a whole page of its own, which somebody sees."""
+        return self._kind is not PageKind.UNTYPED and takes_layer_one(self._visit.headers)
 
     def record(self) -> None:
         """Once the page is sent."""
@@ -112,7 +112,9 @@ class GatedPage:
         record_unread(self._visit, counters, sealed=self._sealed, cut=self._cut)
         blocked = self._wall.blocked if self._wall and self._sealed is None else {}
         record_blocked(self._visit, counters, blocked)
-        if self._kind is not PageKind.UNTYPED and takes_layer_one(self._visit.headers):
+        for vendor in filter(None, map(self._equipment.policy.undeclared, blocked)):
+            self._equipment.say_once("%s is kept out: the policy does not declare it.", vendor.name)
+        if self.is_shown:
             record_page_view(self._visit, counters, asked=self._asked and self._sealed is None)
 
     # Reading
@@ -182,10 +184,10 @@ class GatedPage:
     def _wall_of_its_kind(self, *, whole: bool) -> Wall:
         permissions = self._visit.decision.permissions
         judge = self._equipment.judge(permissions)
-        injection = Injection() if self._kind is PageKind.UNTYPED else self._injection()
+        injection = Injection(nonce=self._nonce) if self._kind is PageKind.UNTYPED else self._injection()
         if self._kind is PageKind.XHTML:
             return XhtmlWall(judge, injection)
-        if whole:
+        if whole and self._nonce is None:  # What is remembered is inserted as it was, and a nonce never is.
             return RememberingWall(self._equipment.memory, permissions, judge, injection)
         return HtmlWall(judge, injection)
 
@@ -202,13 +204,31 @@ class GatedPage:
 
     def _injection(self) -> Injection:
         sheet = self._equipment.layer_one.sheet(self._look)
-        if sheet is None:
-            return Injection()
-        assets = f"{self._look.root}{self._equipment.policy.prefix}/assets/"
         return Injection(
-            head=style_tag(sheet, assets, self._app_headers.getlist("content-security-policy")),
-            body=self._layer_one,
+            head=self._head(sheet) if becomes_document(self._visit.headers) else b"",
+            body=self._layer_one if sheet else None,
+            placeholders=self._placeholders(),
+            nonce=self._nonce,
         )
+
+    def _head(self, sheet: Asset | None) -> bytes:
+        scripts = self._equipment.scripts(self._visit, self._policies)
+        inline = self._kind is PageKind.HTML
+        return head(sheet, scripts, f"{self._own_addresses}/assets/", self._policies, inline=inline)
+
+    def _placeholders(self) -> Placeholders | None:
+        """None where there is no site to choose for, and where a browser would refuse to show them: they let none but
+        the site's own pages be around them.
+        """
+        framed = is_framed(self._visit.headers)
+        if self._visit.outside or framed or not may_frame_itself(self._policies):
+            return None
+        return Placeholders(f"{self._own_addresses}/frame/".encode(), self._equipment.policy.grantable)
+
+    @property
+    def _own_addresses(self) -> str:
+        """What the paths of all our own addresses begin with."""
+        return self._look.root + self._equipment.policy.prefix
 
     def _layer_one(self, language: str) -> bytes:
         """Layer one in the page's own language. Only a page that has a place for it asks for it."""

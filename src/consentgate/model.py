@@ -15,6 +15,11 @@ from ipaddress import IPv4Address, IPv6Address
 NECESSARY = "necessary"
 """The one category that is always granted."""
 
+UNDECLARED = "not-declared"
+"""What stands in the place of a category for a vendor that visitors were never told of. No category is called so (names
+have no hyphen), so no choice grants it, neither on the server nor in the page.
+"""
+
 Address = IPv4Address | IPv6Address
 """Where a request comes from. Looked at and forgotten: in no record, log or cookie."""
 
@@ -85,6 +90,9 @@ class Reason(StrEnum):
 
     `notice_changed` and `regime_changed` stand for a grant that no longer counts: what was agreed to has changed since,
     or the visitor came from a region that asks nobody to one that asks first. A choice that has expired is no choice.
+    `opted_out_before`: the visitor opted out of sale and sharing once, by Global Privacy Control or by a click, and
+    nothing that they said since takes that back.
+    `outside` stands for a page that belongs to no site: another notice governs it, so nobody was asked about it.
     """
 
     NECESSARY = "necessary"
@@ -98,9 +106,11 @@ class Reason(StrEnum):
     REGIME_CHANGED = "regime_changed"
     GPC = "gpc"
     GPC_OVERRIDDEN = "gpc_overridden"
+    OPTED_OUT_BEFORE = "opted_out_before"
     OBJECTION = "objection"
     MINOR = "minor"
     BOT = "bot"
+    OUTSIDE = "outside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +182,7 @@ class Vendor:
 class Choice:
     """What a visitor explicitly said, and when, under what, with which signals present.
 
-    Categories in neither `granted` nor `refused` were not asked about. `site` is the name of one of the policy's sites.
+    Categories in neither `granted` nor `refused` were not answered. `site` is the name of one of the policy's sites.
     `grants_until` and `valid_until` are fixed when the choice is made: its grants lapse at the first, all of it at the
     second. `gpc_overridden` is set when the visitor confirmed a grant although their browser sent Global Privacy
     Control.
@@ -193,7 +203,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that `decide` may look at. Time comes in as a fact too. `minor` is the app's word."""
+    """All that `decide` may look at. Time comes in as a fact too. `minor` is the app's word.
+
+    `opted_out_before`: this browser is marked as one that an opt-out from sale and sharing came from. `outside`:
+    the page belongs to none of the policy's sites.
+    """
 
     region: Region
     signals: Signals
@@ -202,6 +216,8 @@ class Facts:
     bot: bool
     now: datetime
     minor: bool = False
+    opted_out_before: bool = False
+    outside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

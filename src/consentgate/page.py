@@ -27,15 +27,22 @@ LONGEST_GUESSED_BY = 1445
 _PART = re.compile(r'(?:"(?:[^"\\]|\\.)*+"|[^",])++')
 """One type of a list; a comma in quotes does not end it."""
 _MEDIA_TYPE = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]+/[!#$%&'*+.^_`|~0-9a-z-]+")
+_WITHIN_A_PAGE = frozenset({"iframe", "frame", "fencedframe", "object", "embed"})
+_ASKING = {b"sec-fetch-mode": b"navigate", b"hx-request": b"true"}
 _BODILESS = frozenset({204, 205, 304})
 _FOLLOWED = frozenset({301, 302, 303, 307, 308})
 """Redirects. A browser shows the page of any other answer, and of these without a Location."""
 
 
 def asks_for_page(headers: Headers) -> bool:
-    """Whether this asks for a document: by Sec-Fetch-Mode (Fetch Metadata, section 2.2), or by what it accepts."""
-    mode = headers.get("sec-fetch-mode")
-    return mode == "navigate" or "text/html" in headers.get("accept", "")
+    """Whether this asks for a document: by Sec-Fetch-Mode (Fetch Metadata, section 2.2), or by what it accepts.
+
+    What htmx asks for becomes a page or a piece of one, although it accepts anything. In one walk, as every request is
+    asked.
+    """
+    return any(
+        _ASKING.get(name) == value or (name == b"accept" and b"text/html" in value) for name, value in headers.raw
+    )
 
 
 def takes_layer_one(headers: Headers) -> bool:
@@ -44,7 +51,19 @@ def takes_layer_one(headers: Headers) -> bool:
     whole_for_htmx = "true" in {headers.get("hx-boosted"), headers.get("hx-history-restore-request")}
     if "turbo-frame" in headers or (swapped_by_htmx and not whole_for_htmx):
         return False
+    if whole_for_htmx or "x-turbo-request-id" in headers:
+        return True  # Fetched by a script that puts it in the place of the page before.
     return headers.get("sec-fetch-dest", "document") == "document"
+
+
+def is_framed(headers: Headers) -> bool:
+    """Whether the page is shown within another one, which need not be this site's (Fetch Metadata, section 2.1)."""
+    return headers.get("sec-fetch-dest") in _WITHIN_A_PAGE
+
+
+def becomes_document(headers: Headers) -> bool:
+    """Whether the response becomes a document of its own, in a window or in a frame: scripts run in it."""
+    return takes_layer_one(headers) or is_framed(headers)
 
 
 class PageKind(Enum):
@@ -100,7 +119,7 @@ def look_of(visit: Visit) -> Look:
         opt_out_honored=opt_out_is_honored(visit.facts, visit.decision, visit.policy),
         choices_icon=wants_choices_link(visit.facts.region),
         root=visit.root,
-        announcement=_announcement(visit) if whole and not visit.facts.bot else None,
+        announcement=_announcement(visit) if whole and not (visit.facts.bot or visit.outside) else None,
     )
 
 
@@ -118,5 +137,6 @@ def state_of(visit: Visit, look: Look, made_by: str) -> bytes:
     `made_by` changes with the policy and with consentgate itself. The notice changes by itself, as time goes by.
     """
     announced = visit.announced_notice.version if visit.announced_notice else None
-    parts = (made_by, sorted(visit.decision.permissions), look, visit.notice.version, announced)
+    shown = (takes_layer_one(visit.headers), is_framed(visit.headers), visit.facts.bot)
+    parts = (made_by, sorted(visit.decision.permissions), look, visit.notice.version, announced, shown)
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16].encode()

@@ -1,4 +1,7 @@
-"""What one page view adds to the counters, and its signals' lines in the log. Neither is about one visitor."""
+"""What one page view adds to the counters, and its signals' lines in the log. Neither is about one visitor.
+
+A page outside of every site adds nothing: counters are by site, and another notice says what may be counted there.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,8 @@ def record_page_view(visit: Visit, into: Counters, *, asked: bool) -> None:
 
     A region that two sources disagree on and a choice cookie that was no good are counted beside them.
     """
+    if visit.outside:
+        return
     for what in _whats(visit, asked=asked):
         into.add(_cell(visit, what))
     if asked:
@@ -35,23 +40,39 @@ def record_page_view(visit: Visit, into: Counters, *, asked: bool) -> None:
 
 
 def record_blocked(visit: Visit, into: Counters, blocked: Mapping[str, int]) -> None:
-    """Count the tags that were kept out of a page, or of a piece of one, by vendor."""
-    for vendor, count in blocked.items():
+    """Count the tags that were kept out of a page, or of a piece of one, by vendor; undeclared ones apart as well."""
+    for vendor, count in ({} if visit.outside else blocked).items():
         into.add(_mark(visit, "vendor_blocked", vendor), count)
+        if visit.policy.undeclared(vendor) is not None:
+            into.add(_mark(visit, "vendor_undeclared", vendor), count)
 
 
 def record_unread(visit: Visit, into: Counters, *, sealed: str | None, cut: str | None) -> None:
     """Count a page that no wall could read: `sealed` is why from its beginning, `cut` the limit that it went over."""
+    if visit.outside:
+        return
     if sealed is not None:
         into.add(_mark(visit, "page_sealed", sealed))
     if cut is not None:
         into.add(_mark(visit, "wall_limit", cut))
 
 
-def record_suppressed(visit: Visit, into: Counters, names: Iterable[str]) -> None:
-    """Count cookies that a response wanted to set and may not."""
-    for name in names:
-        into.add(_mark(visit, "cookie_suppressed", name))
+def record_cookies(visit: Visit, into: Counters, dimension: str, names: Iterable[str]) -> None:
+    """Count cookies that a response wanted to set: those kept back, those that would be, those nobody knows."""
+    for name in () if visit.outside else names:
+        into.add(_mark(visit, dimension, name))
+
+
+def record_undeclared(visit: Visit, into: Counters, host: str) -> None:
+    """Count a host that pages load from although neither the site nor a vendor of it claims it."""
+    if not visit.outside:
+        into.add(_mark(visit, "undeclared_host", host))
+
+
+def record_csp_blocked(visit: Visit, into: Counters, vendor: str) -> None:
+    """Count what our Content-Security-Policy kept out, by vendor: it was not seen by the walls before it."""
+    if not visit.outside:
+        into.add(_mark(visit, "csp_blocked", vendor))
 
 
 def log_signals(visit: Visit) -> None:

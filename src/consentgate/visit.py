@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +15,8 @@ from starlette.requests import HTTPConnection
 from starlette.types import Scope
 
 from consentgate.banner.texts import languages
-from consentgate.choice import ChoiceCookie, host_of
+from consentgate.choice import ChoiceCookie, OptOutMarker, host_of
+from consentgate.choice.opt_out import has_to_be_marked
 from consentgate.decide import decide
 from consentgate.model import Address, Decision, Facts, Region
 from consentgate.policy import Policy, Site
@@ -25,6 +27,7 @@ from consentgate.visitor.language import choose_language
 from consentgate.visitor.signals import read_signals
 
 _log = logging.getLogger("consentgate")
+_PATH = re.compile(r"[^?#]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,11 @@ class Sources:
     is_minor: Callable[[HTTPConnection], bool] | None = None
     address_of: Callable[[str | None, Headers], Address | None] | None = None
 
+    @property
+    def marker(self) -> OptOutMarker:
+        """The marker beside the choice cookie."""
+        return OptOutMarker(self.cookie)
+
 
 class Visit:
     """One request, as far as it concerns consent."""
@@ -53,9 +61,12 @@ class Visit:
     def about(self, page: str) -> Visit:
         """The same request as one that concerns the page at the path `page`, and so the site that has this page.
 
-        A choice for a part of the host is sent to an address outside of that part.
+        A choice for a part of the host is sent to an address outside of that part. Where no page is known (""), the
+        first site on the host is meant.
         """
-        return self if len(self.policy.sites) == 1 else Visit(self._scope, self._sources, page)
+        if len(self.policy.sites) == 1 and not self.site.path:
+            return self
+        return Visit(self._scope, self._sources, page or f"{self.site.path}/")
 
     @cached_property
     def decision(self) -> Decision:
@@ -65,17 +76,34 @@ class Visit:
     @cached_property
     def facts(self) -> Facts:
         """All that the decision was made from."""
-        now = self._sources.clock()
-        choice, state = self._sources.cookie.read(self._choice_cookies(), self.site.name, now)
+        cookies = [] if self.outside else self._choice_cookies()
+        choice, state = self._sources.cookie.read(cookies, self.site.name, self.now)
         return Facts(
             region=self._region(),
             signals=read_signals(self.headers.getlist("sec-gpc"), self.headers.getlist("dnt")),
             choice=choice,
             choice_state=state,
             bot=self.agent.bot,
-            now=now,
+            now=self.now,
             minor=self._is_minor(),
+            opted_out_before=self._sources.marker.is_among(self.cookies(), self.site.name, secure=self.secure),
+            outside=self.outside,
         )
+
+    @cached_property
+    def now(self) -> datetime:
+        """When the request came: one moment for all that is made of it."""
+        return self._sources.clock()
+
+    @property
+    def marking(self) -> str | None:
+        """The Set-Cookie header by which a page leaves word of an opt-out, or renews it, where it has to."""
+        if not has_to_be_marked(self.facts, self.decision, self.policy):
+            return None
+        marker, site = self._sources.marker, self.site.name
+        if marker.is_fresh(self.cookies(), site, self.now, secure=self.secure):
+            return None
+        return marker.set_cookie(site, self.now, secure=self.secure)
 
     @property
     def policy(self) -> Policy:
@@ -84,9 +112,20 @@ class Visit:
 
     @cached_property
     def site(self) -> Site:
-        """The site of the policy that was asked."""
-        path = (self._page or self.path_and_query).partition("?")[0]
-        return self._sources.policy.site_of(self.headers.get("host", ""), unquote(path))
+        """The site of the policy that was asked. What is `outside` of every site has the first on its host, for which
+        nothing counts then.
+        """
+        return self._site or self.policy.first_site_on(self.headers.get("host", ""))
+
+    @property
+    def outside(self) -> bool:
+        """Whether the page belongs to no site of the policy, although its host has one: another notice governs it."""
+        return self._site is None
+
+    @cached_property
+    def _site(self) -> Site | None:
+        path = _PATH.match(self._page or self.path_and_query)
+        return self.policy.site_of(self.headers.get("host", ""), unquote(path[0]) if path else "")
 
     @property
     def site_title(self) -> str:

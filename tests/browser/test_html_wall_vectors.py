@@ -6,7 +6,6 @@ tells of itself.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,9 +13,8 @@ from pathlib import Path
 import pytest
 import trustme
 from playwright.sync_api import BrowserContext, sync_playwright
-from scripts.find_browser import find
 
-from browser.conftest import FLAGS
+from chromium import chromium, flags_for
 from html_wall.pages import T, walled
 from html_wall.site import HOST, SCHEMES, Internet, Sheet, frames_path, pages, sheets, shown
 from html_wall.vector import Live
@@ -32,23 +30,17 @@ with_scripting_on_and_off = pytest.mark.parametrize("scripting", [Live.ON, Live.
 
 @pytest.fixture(scope="module")
 def internet(authority: trustme.CA) -> Iterator[Internet]:
-    server = Internet(authority.issue_cert(HOST, "*.tracker.example").configure_cert, pages())
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
+    with Internet(authority.issue_cert(HOST, "*.tracker.example").configure_cert, pages()).running() as server:
+        yield server
 
 
 @contextmanager
 def browser_on(internet: Internet, profile: Path, scripting: Live) -> Iterator[BrowserContext]:
     """Chromium with a profile of its own: in a private window, as other tests have it, it does not preconnect."""
-    path = find()
-    if path is None:
-        pytest.skip("no Chromium here: `make test` installs one")
-    flags = [*FLAGS, "--ignore-certificate-errors", f"--host-resolver-rules=MAP * 127.0.0.1:{internet.port}"]
+    flags = ["--ignore-certificate-errors", *flags_for(f"MAP * 127.0.0.1:{internet.port}")]
     with sync_playwright() as playwright:
         context = playwright.chromium.launch_persistent_context(
-            profile, executable_path=path, args=flags, java_script_enabled=scripting is Live.ON
+            profile, executable_path=chromium(), args=flags, java_script_enabled=scripting is Live.ON
         )
         yield context
         context.close()

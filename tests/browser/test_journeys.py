@@ -93,6 +93,18 @@ def test_the_same_pages_without_the_gate_ask_every_vendor(visitor: NewVisitor, s
     assert "_ga" in cookies(without)
 
 
+@with_and_without_javascript
+@pytest.mark.parametrize("value", ["accept", "reject"])
+def test_where_the_region_is_unknown_the_link_to_the_choices_takes_the_banners_place(
+    visitor: NewVisitor, value: str, javascript: bool
+) -> None:
+    page = visitor("unknown", java_script_enabled=javascript).new_page()
+    settled(page, "/jobs")
+    page.locator(f"#consentgate button[value={value}]").click()
+    expect(page.locator("#consentgate-status a")).to_be_visible()
+    expect(page.locator("#consentgate")).to_have_count(0)
+
+
 def test_refusing_is_kept_and_asks_no_more(visitor: NewVisitor, sink: Sink) -> None:
     context = visitor("DE")
     page = context.new_page()
@@ -145,6 +157,27 @@ def test_california_with_gpc_sees_that_it_is_honored_and_can_confirm_otherwise(v
     page.get_by_role("button", name="Turn on").click()
     settled(page, VIDEO)
     sink.wait_for("connect.facebook.net", "snap.licdn.com", "www.youtube.com")
+
+
+def test_allowing_one_thing_against_the_signal_is_confirmed_or_kept_off_by_equal_buttons(
+    visitor: NewVisitor, sink: Sink
+) -> None:
+    page = visitor("DE.gpc").new_page()
+    settled(page, "/jobs")
+    form = "<form method=post action=/_consent/choice?lang=en><input name=grant value=marketing>"
+    form += "<input name=back value=/jobs><button name=choice value=allow>Show</button></form>"
+    look = "e => { const s = getComputedStyle(e); return [e.offsetWidth, e.offsetHeight, s.color, s.backgroundColor] }"
+    for name, granted in (("Keep off", False), ("Turn on", True)):
+        page.evaluate("form => document.body.insertAdjacentHTML('afterbegin', form)", form)
+        page.get_by_role("button", name="Show").click()
+        actions = page.locator(".actions")
+        keep_off, turn_on = (actions.get_by_text(label).evaluate(look) for label in ("Keep off", "Turn on"))
+        assert keep_off == turn_on
+        actions.get_by_text(name).click()
+        page.wait_for_url("**/jobs")
+        settled(page, VIDEO)
+        assert ("www.youtube.com" in sink.hosts) is granted
+        settled(page, "/jobs")
 
 
 def test_signals_are_disclosed_to_everyone_and_do_not_track_on_our_page_but_where_that_would_mislead(

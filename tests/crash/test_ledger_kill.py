@@ -89,5 +89,5 @@ def test_rows_and_counts_are_counted_exactly_once_by_processes_that_flush_at_the
     totals: Counter[str] = Counter()
     for cell, n in SqliteLedger(path).tallies(0, 10**6):
         totals[cell.what] += n
-    whats = "impression:entry choice:partial granted:analytics granted:functional refused:marketing"
+    whats = "impression:entry choice:partial:banner granted:analytics granted:functional refused:marketing"
     assert totals == Counter(whats.split() * 2 * times)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from consentgate.model import Vendor
-from consentgate.walls.html import HtmlWall, Injection
+from consentgate.walls.csp import Nonce
+from consentgate.walls.html import HtmlWall, Injection, TagJudge
 from consentgate.walls.html.edits import Insertion
 from consentgate.walls.url import host_and_path
 
@@ -34,8 +35,13 @@ class TestersJudge:
 class RecordingWall(HtmlWall):
     """A wall that notes its insertions by their offset in the input."""
 
-    def __init__(self, injection: Injection = Injection()) -> None:  # noqa: B008
-        super().__init__(TestersJudge(), injection)
+    def __init__(
+        self,
+        injection: Injection = Injection(),  # noqa: B008
+        judge: TagJudge | None = None,
+        nonce: Nonce | None = None,
+    ) -> None:
+        super().__init__(judge or TestersJudge(), replace(injection, nonce=nonce))
         self.insertions: list[tuple[int, bytes]] = []
         self._passed = 0
 
@@ -64,9 +70,15 @@ class Walled:
         return b"".join(pieces) + self.output[at:]
 
 
-def walled(page: bytes, injection: Injection = Injection(), cuts: list[int] | None = None) -> Walled:  # noqa: B008
+def walled(
+    page: bytes,
+    injection: Injection = Injection(),  # noqa: B008
+    cuts: list[int] | None = None,
+    judge: TagJudge | None = None,
+    nonce: Nonce | None = None,
+) -> Walled:
     """Send a page through a wall, cut at these offsets."""
-    result = Walled(RecordingWall(injection))
+    result = Walled(RecordingWall(injection, judge, nonce))
     edges = [0, *(cuts or []), len(page)]
     for start, end in pairwise(edges):
         result.output += result.wall.feed(page[start:end])

@@ -138,11 +138,9 @@ def _frames(paths: list[str]) -> bytes:
 class Internet(Sink):
     """The site and everyone else, on one port."""
 
-    request_queue_size = 512
-
     def __init__(self, certificate: Callable[[ssl.SSLContext], None], site: Mapping[str, bytes]) -> None:
         super().__init__(certificate)
-        self.RequestHandlerClass = _Answer
+        self.RequestHandlerClass = Answer
         self.site = site
         self.labels: set[str] = set()
         self._tls.sni_callback = self._named
@@ -163,7 +161,7 @@ class Internet(Sink):
                 pass
 
 
-class _Answer(BaseHTTPRequestHandler):
+class Answer(BaseHTTPRequestHandler):
     """A page of the site's, and a pixel of everyone else's."""
 
     server: Internet
@@ -172,7 +170,7 @@ class _Answer(BaseHTTPRequestHandler):
         host = self.headers.get("Host", "").partition(":")[0]
         if host != HOST:
             self.server.remember(Hit(host, self.path))
-        kind, content = self._content(host)
+        kind, content = self.content(host)
         self.send_response(200 if content else 404)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))
@@ -182,7 +180,8 @@ class _Answer(BaseHTTPRequestHandler):
 
     do_POST = do_GET  # noqa: N815 - the name that http.server looks for
 
-    def _content(self, host: str) -> tuple[str, bytes]:
+    def content(self, host: str) -> tuple[str, bytes]:
+        """The media type and the bytes; none where there is no such page."""
         if host != HOST or self.path.endswith(".png"):
             return "image/gif", PIXEL
         return "text/html; charset=utf-8", self.server.site.get(self.path, b"")

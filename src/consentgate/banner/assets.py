@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
-
-from rjsmin import jsmin
 
 _PACKAGE = Path(__file__).parents[1]
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
@@ -42,8 +38,7 @@ def banner_directory() -> Path:
 def asset(file_name: str) -> Asset:
     """The asset made from a file of static/banner."""
     file = banner_directory() / file_name
-    text = file.read_text(encoding="utf-8")
-    content = _SQUEEZED.get(file.suffix, str)(text).encode()
+    content = _sent(file).encode()
     name = f"{file.stem}.{hashlib.sha256(content).hexdigest()[:12]}{file.suffix}"
     return Asset(name, content, _MEDIA_TYPES[file.suffix])
 
@@ -55,15 +50,15 @@ def assets() -> dict[str, Asset]:
     return {one.name: one for one in found}
 
 
+def _sent(file: Path) -> str:
+    """What is sent of a file: of a script what `scripts/build_scripts.py` made of it, without the line on top."""
+    if file.suffix == ".js":
+        return (file.parent / "squeezed" / file.name).read_text(encoding="utf-8").partition("\n")[2]
+    text = file.read_text(encoding="utf-8")
+    return squeezed(text) if file.suffix == ".css" else text
+
+
 def squeezed(css: str) -> str:
     """Without comments and the white space that only people need. Our style sheets have no strings with either."""
     spaced = _SPACE.sub(" ", _COMMENT.sub("", css))
     return _AROUND_SIGNS.sub(r"\1", spaced).replace(": ", ":").replace(";}", "}").strip()
-
-
-def _squeezed_script(script: str) -> str:
-    """Without comments and the white space that only people need."""
-    return str(jsmin(script))
-
-
-_SQUEEZED: Mapping[str, Callable[[str], str]] = MappingProxyType({".css": squeezed, ".js": _squeezed_script})

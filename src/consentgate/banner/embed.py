@@ -13,10 +13,8 @@ from html import escape
 from types import MappingProxyType
 
 from consentgate.banner.assets import Asset
+from consentgate.security_policy import NONCE, SCRIPTS, STYLES, governing_sources, nonce_of
 
-_STYLE = ("style-src-elem", "style-src", "default-src")
-_SCRIPT = ("script-src-elem", "script-src", "default-src")
-_NONCE = re.compile(r"'nonce-([A-Za-z0-9+/_=-]+)'")
 _BEATS_UNSAFE_INLINE = re.compile(r"'(?:nonce|sha256|sha384|sha512)-|'strict-dynamic'", re.IGNORECASE)
 """What switches 'unsafe-inline' off (CSP Level 3, section 6.7.3.2)."""
 
@@ -25,7 +23,7 @@ _NO_DATA: Mapping[str, str] = MappingProxyType({})
 
 def style_tag(sheet: Asset, assets_url: str, policies: Iterable[str]) -> bytes:
     """The tag that brings `sheet` to a page with these Content-Security-Policy headers. It is HTML and XML alike."""
-    nonce = _nonce_for_inline(policies, _STYLE)
+    nonce = _nonce_for_inline(policies, STYLES)
     if nonce is None:
         return f'<link rel="stylesheet" data-cg="" href="{escape(assets_url + sheet.name)}"/>'.encode()
     return b'<style data-cg=""' + _attribute("nonce", nonce) + b">" + sheet.content + b"</style>"
@@ -47,10 +45,10 @@ def script_tag(
     """
     policies = tuple(policies)
     told = b"".join(_attribute(f"data-{name}", text) for name, text in data.items())
-    nonce = _nonce_for_inline(policies, _SCRIPT)
+    nonce = _nonce_for_inline(policies, SCRIPTS)
     if inline and nonce is not None:
         return b'<script data-cg=""' + _attribute("nonce", nonce) + told + b">" + script.content + b"</script>"
-    source = _attribute("nonce", nonce or _nonce_of(policies)) + _attribute("src", assets_url + script.name)
+    source = _attribute("nonce", nonce or nonce_of(policies)) + _attribute("src", assets_url + script.name)
     return b'<script data-cg=""' + source + (b' defer=""' if defer else b"") + told + b"></script>"
 
 
@@ -60,37 +58,19 @@ def _attribute(name: str, value: str) -> bytes:
 
 def _nonce_for_inline(policies: Iterable[str], governing: tuple[str, ...]) -> str | None:
     """The nonce that something inline needs: empty for none, None where it is forbidden."""
-    conditions = {_condition(policy, governing) for header in policies for policy in header.split(",")}
+    conditions = {_condition(sources) for sources in governing_sources(policies, governing)}
     nonces = conditions - {""}
     if None in conditions or len(nonces) > 1:
         return None
     return nonces.pop() if nonces else ""
 
 
-def _nonce_of(policies: Iterable[str]) -> str:
-    """Any nonce that the page has for scripts: where it lists no host, a linked one needs it too."""
-    found = (_NONCE.search(_sources(policy, _SCRIPT) or "") for header in policies for policy in header.split(","))
-    return next((nonce[1] for nonce in found if nonce), "")
-
-
-def _condition(policy: str, governing: tuple[str, ...]) -> str | None:
-    """What a policy asks of something inline: "" nothing, a nonce, or None where it forbids it."""
-    sources = _sources(policy, governing)
+def _condition(sources: str | None) -> str | None:
+    """What a policy with this source list asks of something inline: "" nothing, a nonce, or None: it forbids it."""
     if sources is None:
         return ""
-    nonce = _NONCE.search(sources)
+    nonce = NONCE.search(sources)
     if nonce is not None:
         return nonce[1]
     allowed = "'unsafe-inline'" in sources.lower() and not _BEATS_UNSAFE_INLINE.search(sources)
     return "" if allowed else None
-
-
-def _sources(policy: str, governing: tuple[str, ...]) -> str | None:
-    """The source list that governs; None where none does."""
-    directives = dict(_directive(text) for text in reversed(policy.split(";")))
-    return next((directives[name] for name in governing if name in directives), None)
-
-
-def _directive(text: str) -> tuple[str, str]:
-    name, _, sources = text.strip().partition(" ")
-    return name.lower(), sources

@@ -63,7 +63,9 @@ class View:
 class Confirmation:
     """The second step of opting in again: `asked` are the categories to confirm, `granted` what else the form grants.
 
-    `override` is the word that confirms them.
+    `by_signal`: they opted out by Global Privacy Control, which they send now, and not before. `choice` is the form's
+    word when it is sent again, `override` the word that confirms them and `confirmed` the token that shows that it was
+    asked.
     """
 
     language: str
@@ -71,7 +73,11 @@ class Confirmation:
     back: str
     asked: Sequence[str]
     granted: Sequence[str]
+    by_signal: bool
+    choice: str
     override: str
+    confirmed: str
+    from_preferences: bool
 
 
 class Preferences:
@@ -110,9 +116,10 @@ class Preferences:
         return template("confirm.html").render(**frame, confirmation=confirmation, text=text, back=confirmation.back)
 
     def confirmation_text(self, confirmation: Confirmation) -> str:
-        """What it asks."""
+        """What it asks, and what that goes against."""
         words = texts(confirmation.language)
-        return words.confirm.text.format(categories=_names(words, confirmation.asked))
+        text = words.confirm.gpc if confirmation.by_signal else words.confirm.opt_out
+        return text.format(categories=_names(words, confirmation.asked))
 
     def message(self, language: str, root: str, back: str, title: str, text: str) -> str:
         """A short page about something that could not be done. `back` is the page that it was tried on."""

@@ -105,12 +105,21 @@ class RequestsText:
 
 @dataclass(frozen=True, slots=True)
 class ConfirmText:
-    """The second step of opting in again."""
+    """The second step of opting in again: against Global Privacy Control, or against an earlier opt-out."""
 
     title: str
-    text: str
+    gpc: str
+    opt_out: str
     turn_on: str
     keep_off: str
+
+
+@dataclass(frozen=True, slots=True)
+class FrameText:
+    """What stands in for an iframe that is kept out."""
+
+    text: str
+    allow: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +166,7 @@ class Texts:
     preferences: PreferencesText
     requests: RequestsText
     confirm: ConfirmText
+    frame: FrameText
     archive: ArchiveText
     errors: ErrorText
     categories: Mapping[str, CategoryText]
@@ -174,6 +184,7 @@ class Texts:
             preferences=PreferencesText(**table["preferences"]),
             requests=RequestsText(**table["requests"]),
             confirm=ConfirmText(**table["confirm"]),
+            frame=FrameText(**table["frame"]),
             archive=ArchiveText(**table["archive"]),
             errors=ErrorText(**table["errors"]),
             categories={name: CategoryText(**text) for name, text in table["categories"].items()},

@@ -2,36 +2,41 @@
 
 A visitor can read it: `2.<site>.<revision>.<regime>.<categories>.<signals>.<made at>.<grants until>.<valid until>.<id>`
 and a signature, for example `2.5a0c2f7e.91d3b2aa.opt_in.+analytics-marketing.0n.6742a1f0.6830a670.6830a670.Zk3v…`. Only
-the signature needs the server. A bad cookie is a fact with a name, never an error.
+the signature needs the server. A policy with many or long categories has five characters for each, as the whole has to
+stay under 200 bytes. A bad cookie is a fact with a name, never an error.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-from itsdangerous import Signer
-
-from consentgate.errors import ConfigurationError, Problem
-from consentgate.model import Choice, ChoiceState, Regime, Signals
+from consentgate.choice.keys import signer
+from consentgate.model import Choice, ChoiceState, CookieRule, Regime, Signals
 from consentgate.policy import Policy
 
-SHORTEST_KEY = 16
-"""Characters. A key of `secrets.token_urlsafe(32)` has 43."""
+OWN_COOKIES = (
+    CookieRule("consent", prefix=False, lifetime_days=None),
+    CookieRule("consent-", prefix=True, lifetime_days=None),
+)
+"""The names that our cookies have, without prefixes."""
 
 CLOCK_SKEW = timedelta(minutes=5)
 """How far ahead the clock of another server may be before its cookies are not believed."""
 
 _REMEMBERED = 4096
 _LONGEST = 512
-_SAID = re.compile(r"([+-])([a-z][a-z_]*)")
+_ROOM = 48
+"""Characters that the categories may take: with the longest name that a cookie of ours has, all else takes 151."""
+_WORD = "[a-z][a-z_]*|[0-9][0-9a-f]{4}"
+_SAID = re.compile(rf"([+-])({_WORD})")
 _TIME = "[0-9a-f]{1,9}"
 _PAYLOAD = re.compile(
     r"2\.(?P<site>[0-9a-f]{8})\.(?P<revision>[0-9a-f]{8})\.(?P<regime>opt_in|opt_out|notice)\."
-    r"(?P<said>(?:[+-][a-z][a-z_]*)*)\.(?P<gpc>[012])(?P<dnt>[01n])\."
+    rf"(?P<said>(?:[+-](?:{_WORD}))*)\.(?P<gpc>[012])(?P<dnt>[01n])\."
     rf"(?P<made_at>{_TIME})\.(?P<grants_until>{_TIME})\.(?P<valid_until>{_TIME})\.(?P<id>[\w-]{{22}})",
     re.ASCII,
 )
@@ -49,13 +54,11 @@ class ChoiceCookie:
     """
 
     def __init__(self, policy: Policy, secret_keys: Sequence[str]) -> None:
-        _check(secret_keys)
         self._domain = policy.cookie_domain
         self._sites = {_digest(site.name): site.name for site in policy.sites}
-        # itsdangerous wants the signing key last.
-        self._signer = Signer(
-            list(reversed(secret_keys)), "consentgate.choice", key_derivation="hmac", digest_method=hashlib.sha256
-        )
+        self._written = _written(policy.optional)
+        self._read = {_shortened(name): name for name in policy.optional}
+        self._signer = signer(secret_keys, "choice")
         # One visitor's cookie comes with each of their requests: verifying it once is enough.
         self._verified = lru_cache(_REMEMBERED)(self._verify)
 
@@ -88,7 +91,8 @@ class ChoiceCookie:
 
     def write(self, choice: Choice) -> str:
         """The cookie's value."""
-        said = [f"+{name}" for name in sorted(choice.granted)] + [f"-{name}" for name in sorted(choice.refused)]
+        signed = [("+", name) for name in sorted(choice.granted)] + [("-", name) for name in sorted(choice.refused)]
+        said = [sign + self._written.get(name, name) for sign, name in signed]
         gpc = 2 if choice.gpc_overridden else int(choice.signals.gpc)
         fields = (
             *("2", _digest(choice.site), choice.revision, choice.regime, "".join(said)),
@@ -101,10 +105,13 @@ class ChoiceCookie:
     def set_cookie(self, choice: Choice, *, secure: bool) -> str:
         """The Set-Cookie header that keeps a choice for as long as it holds."""
         age = int((choice.valid_until - choice.made_at).total_seconds())
+        return self.header(self.name(choice.site, secure=secure), self.write(choice), age, secure=secure)
+
+    def header(self, name: str, value: str, age: int, *, secure: bool) -> str:
+        """A Set-Cookie header with the attributes that all our cookies have. `age` is in seconds."""
         domain = f"; Domain={self._domain}" if self._domain else ""
         end = "; Secure" if secure else ""
-        pair = f"{self.name(choice.site, secure=secure)}={self.write(choice)}"
-        return f"{pair}; Path=/{domain}; Max-Age={age}; HttpOnly; SameSite=Lax{end}"
+        return f"{name}={value}; Path=/{domain}; Max-Age={age}; HttpOnly; SameSite=Lax{end}"
 
     def _dated(self, value: str, site: str, now: datetime) -> tuple[Choice | None, ChoiceState]:
         if len(value) > _LONGEST or not value.isascii():
@@ -128,11 +135,14 @@ class ChoiceCookie:
         if not (_SIGNATURE.fullmatch(signature) and self._signer.validate(value)):
             return None, ChoiceState.BAD_SIGNATURE
         site = self._sites.get(fields["site"])
-        return (_choice(fields, site), ChoiceState.VALID) if site else (None, ChoiceState.OTHER_SITE)
+        if site is None:
+            return None, ChoiceState.OTHER_SITE
+        # Five characters that stand for none of the categories are of one that the policy had before.
+        said = [(sign, self._read.get(word, word)) for sign, word in _SAID.findall(fields["said"])]
+        return _choice(fields, site, said), ChoiceState.VALID
 
 
-def _choice(fields: re.Match[str], site: str) -> Choice:
-    said = _SAID.findall(fields["said"])
+def _choice(fields: re.Match[str], site: str, said: Sequence[tuple[str, str]]) -> Choice:
     return Choice(
         consent_id=fields["id"],
         site=site,
@@ -152,27 +162,26 @@ def _time(field: str) -> datetime:
     return datetime.fromtimestamp(int(field, 16), UTC)
 
 
-def _digest(site: str) -> str:
-    """Eight hex digits that stand for a site: its name may hold what a cookie may not."""
-    return hashlib.sha256(site.encode()).hexdigest()[:8]
+def _digest(name: str) -> str:
+    """Eight hex digits that stand for a site, whose name may hold what a cookie may not, or for a category."""
+    return hashlib.sha256(name.encode()).hexdigest()[:8]
+
+
+def _written(categories: frozenset[str]) -> Mapping[str, str]:
+    """How each category is written: by its name, or shortened where the names take too much room."""
+    shortened = {name: _shortened(name) for name in categories}
+    has_room = sum(len(name) + 1 for name in categories) <= _ROOM
+    if has_room or len(set(shortened.values())) < len(categories):
+        return {name: name for name in categories}
+    return shortened
+
+
+def _shortened(category: str) -> str:
+    """Five characters that stand for a category. The first is a digit, as that of a name never is."""
+    digest = _digest(category)
+    return f"{int(digest[0], 16) % 10}{digest[1:5]}"
 
 
 def _outvotes(choice: Choice, other: Choice) -> bool:
     """The newer one, and of two in the same second the one that grants less."""
     return (choice.made_at, -len(choice.granted)) > (other.made_at, -len(other.granted))
-
-
-def _check(secret_keys: object) -> None:
-    mend = "Make one with `consentgate keys new` and keep it outside the code."
-    if not isinstance(secret_keys, list | tuple) or not secret_keys:
-        text = "It takes a list with at least one key."
-        problems = [Problem("secret-keys-missing", "secret_keys", text, mend)]
-    else:
-        text = f"It is not a text of at least {SHORTEST_KEY} characters."
-        problems = [
-            Problem("secret-keys-short", f"secret_keys[{place}]", text, mend)
-            for place, key in enumerate(secret_keys)
-            if not isinstance(key, str) or len(key.strip()) < SHORTEST_KEY
-        ]
-    if problems:
-        raise ConfigurationError("ConsentGate", tuple(problems))

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 Fields = Mapping[str, Sequence[str]]
 """Values by name; a name that was not sent is not there."""
 
-FIELDS = frozenset({"choice", "grant", "override", "back", "from", "lang", "submission"})
+FIELDS = frozenset({"choice", "grant", "override", "confirmed", "back", "from", "lang", "submission"})
 SEVERAL = "grant"
 """The one field that may be sent more than once: a list in JSON."""
 

@@ -1,17 +1,17 @@
 """The choice form: from the bytes of a POST to what was said, or to a clear word on what is wrong with it.
 
-Fields, the same in a form and in JSON: `choice` is `accept`, `reject`, `save`, `opt_out` or `limit`. Under `save` each
-`grant` names a category, all others are refused; `opt_out` and `limit` are a `save` in which what is sold or shared, or
-what uses sensitive personal information, is refused whatever `grant` says. `override` confirms a grant against an
-opt-out: `gpc` against Global Privacy Control, `opt_out` against what the visitor said before. `back` is the page to
-return to, `lang` the language that the question was asked in, `from` = `preferences` the page it was asked on, and
+Fields, the same in a form and in JSON: `choice` is `accept`, `reject`, `save`, `opt_out`, `limit` or `allow`. Under
+`save` each `grant` names a category, all others are refused. The last three are partial: `opt_out` and `limit` refuse
+what is sold or shared, or what uses sensitive personal information; `allow` grants what `grant` names. They say nothing
+of all else. `override` confirms a grant against an opt-out, `gpc` against Global Privacy Control and `opt_out` against
+an earlier one, and counts only with the token in `confirmed` that came with the question. `back` is the page to return
+to, `lang` the language that the question was asked in, `from` = `preferences` the page it was asked on, and
 `submission` any text that tells this sending of the form from the next.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -34,6 +34,7 @@ class Said(StrEnum):
     SAVE = "save"
     OPT_OUT = "opt_out"
     LIMIT = "limit"
+    ALLOW = "allow"
 
 
 class Override(StrEnum):
@@ -46,17 +47,18 @@ class Override(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChoiceForm:
-    """What was said. `granted` and `refused` together are all categories of the policy but `necessary`.
+    """What was said. Of categories in neither `granted` nor `refused` it says nothing; `necessary` is in neither.
 
-    `back` is where the form says that it stood (see `way_back`), `language` what it says that it was written in.
-    `from_preferences` tells the two places apart where a choice can be made. `submission` names this sending, if
-    anything does.
+    `confirmed` is the token that came with the question whose answer `override` is. `back` is where the form says that
+    it stood (see `way_back`), `language` what it says that it was written in. `from_preferences` tells the two places
+    apart where a choice can be made. `submission` names this sending, if anything does.
     """
 
     said: Said
     granted: frozenset[str]
     refused: frozenset[str]
     override: Override
+    confirmed: str
     back: str
     language: str
     from_preferences: bool
@@ -66,14 +68,14 @@ class ChoiceForm:
 def parse_choice(body: bytes, policy: Policy, media_type: MediaType = MediaType.FORM) -> ChoiceForm:
     """What the form says. Raises BadChoice when it isn't one of ours or names a category the policy doesn't have."""
     fields = fields_of(body, media_type)
-    names = frozenset(category.name for category in policy.categories)
     said = _said(fields)
-    granted = _granted(said, fields.get("grant", ()), policy)
+    granted, refused = _answers(said, _named(fields, policy), policy)
     return ChoiceForm(
         said=said,
         granted=granted,
-        refused=names - granted,
+        refused=refused,
         override=_override(fields),
+        confirmed=one(fields, "confirmed"),
         back=one(fields, "back"),
         language=one(fields, "lang"),
         from_preferences=_is_from_preferences(fields),
@@ -107,17 +109,27 @@ def _is_from_preferences(fields: Fields) -> bool:
     return bool(place)
 
 
-def _granted(said: Said, grants: Iterable[str], policy: Policy) -> frozenset[str]:
-    names = frozenset(category.name for category in policy.categories)
-    if not names.issuperset(grants):
+def _named(fields: Fields, policy: Policy) -> frozenset[str]:
+    named = frozenset(fields.get("grant", ()))
+    if not named <= policy.optional:
         raise BadChoice(Fault.UNKNOWN_CATEGORY)
+    return named
+
+
+def _answers(said: Said, named: frozenset[str], policy: Policy) -> tuple[frozenset[str], frozenset[str]]:
+    """What is granted and what is refused. To allow nothing says nothing, so it is no choice."""
+    nothing = frozenset[str]()
     match said:
         case Said.ACCEPT:
-            return names
+            return policy.optional, nothing
         case Said.REJECT:
-            return frozenset()
+            return nothing, policy.optional
+        case Said.SAVE:
+            return named, policy.optional - named
         case Said.OPT_OUT:
-            return frozenset(grants) - policy.sold_or_shared
+            return nothing, policy.sold_or_shared
         case Said.LIMIT:
-            return frozenset(grants) - policy.sensitive
-    return frozenset(grants)
+            return nothing, policy.sensitive
+    if not named:
+        raise BadChoice(Fault.NO_CHOICE)
+    return named, nothing

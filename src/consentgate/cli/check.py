@@ -18,6 +18,7 @@ from consentgate.cli.consoles import err, out
 from consentgate.errors import ConfigurationError, Problem
 from consentgate.gate import utc_now
 from consentgate.policy import Policy
+from consentgate.policy.values import Outside
 from consentgate.visitor.geoip import GeoIP
 
 _INDENT = "  "
@@ -91,6 +92,10 @@ def _print_policy(policy: Policy) -> None:
         vendors = ", ".join(vendor.name for vendor in policy.vendors_in(category.name))
         rows.add_row(category.name, asked, "yes" if category.sale_or_sharing else "no", Text(vendors or "none"))
     out().print(rows)
+    if all(site.path for site in policy.sites):
+        untouched = policy.outside is Outside.PASS
+        what = "left to the app untouched" if untouched else "without tags, and asked about nothing"
+        out().print(f"Pages of the same hosts outside of these paths: {what}.")
     _print_notice(policy)
 
 

@@ -12,12 +12,17 @@ from consentgate.model import Vendor
 from consentgate.policy.catalog import Catalog
 from consentgate.walls.url import host_and_path
 
-_CODE = re.compile(r"""[<>(){};='"`]""")
+_CODE = re.compile(r"[<>{};=]|\w\(")
 """What no list of names has."""
+
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_ELEMENT = re.compile(r"<([a-z][a-z0-9]*)\b[^>]*>(?:(?!<\1\b).)*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+"""An innermost one of its name, with all that is in it."""
+_TAG = re.compile(r"</?[a-z][^>]*>", re.DOTALL | re.IGNORECASE)
+_NEW_LINE = "\n"
 
 _URL = re.compile(r"""(?:https?:)?(?:\\?/){2}[\w.-]+\.\w+(?:\\?/[^\s"'`<>)]*)?""")
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+(?:/\S*)?", re.ASCII)
-_SHORTEST_WORD = 3
 _MOST_GUESSES = 4
 _LIKE = 0.7
 """How like a name must be to be guessed, as difflib measures it."""
@@ -37,16 +42,38 @@ class Named:
 
 
 def named(text: str, catalog: Catalog) -> Named:
-    """What `text` names: a list with commas or line ends, or tags as they stand in a page, or both."""
+    """What `text` names: a list with commas or line ends, or tags as they stand in a page, or both.
+
+    A name counts as the id or the whole name of a vendor only: whoever means another one is asked.
+    """
     found = Named()
-    code = [line for line in text.splitlines() if _CODE.search(line)]
-    listed = [line for line in text.splitlines() if not _CODE.search(line)]
-    _read_tags("\n".join(code), catalog, found)
-    for item in filter(None, (item.strip() for line in listed for item in line.split(","))):
-        _read_item(item, catalog, found, among_code=bool(code))
-    if code and not (found.vendors or found.strange_hosts or found.unclear):
+    listed = _beside_code(text)
+    is_code = listed != text
+    if is_code:
+        _read_tags(text, catalog, found)
+    for item in filter(None, (item.strip() for line in listed.splitlines() for item in line.split(","))):
+        _read_item(item, catalog, found)
+    if is_code and not (found.vendors or found.strange_hosts or found.unclear):
         found.unclear.append("Neither a vendor nor a host is found in it.")
     return found
+
+
+def _beside_code(text: str) -> str:
+    """What stands beside elements, tags and lines of a script: that is a list, even on the line of a tag."""
+    for code in (_COMMENT, _ELEMENT, _TAG):
+        count = 1
+        while count:
+            text, count = code.subn(_NEW_LINE, text)
+    return "\n".join(_lines_beside_script(text))
+
+
+def _lines_beside_script(text: str) -> Iterator[str]:
+    """The lines that have no sign of code and are in no block of it."""
+    depth = 0
+    for line in text.splitlines():
+        if not depth and not _CODE.search(line):
+            yield line
+        depth = max(0, depth + sum(map(line.count, "([{")) - sum(map(line.count, ")]}")))
 
 
 def _read_tags(code: str, catalog: Catalog, found: Named) -> None:
@@ -66,29 +93,22 @@ def _read_url(url: str, catalog: Catalog, found: Named) -> bool:
     return vendor is not None
 
 
-def _read_item(item: str, catalog: Catalog, found: Named, *, among_code: bool) -> None:
+def _read_item(item: str, catalog: Catalog, found: Named) -> None:
     if item.startswith(("http:", "https:", "//")) or _HOST.fullmatch(item):
         _read_url(item if "//" in item else f"//{item}", catalog, found)
         return
-    meant = _meant(item, catalog)
+    words = _words(item)
+    meant = [vendor for vendor in catalog.vendors if words in (_words(vendor.id), _words(vendor.name))]
     if len(meant) == 1:
         found.add(meant)
-    elif not among_code:  # Between lines of code, a line without any of its signs may still be code.
-        found.unclear.append(_reason(item, meant, catalog))
-
-
-def _meant(name: str, catalog: Catalog) -> list[Vendor]:
-    """The vendor of that id or name; else all that have each of its words, or whose initials it is."""
-    words = _words(name)
-    exact = [vendor for vendor in catalog.vendors if words in (_words(vendor.id), _words(vendor.name))]
-    if exact or not words:
-        return exact
-    return [vendor for vendor in catalog.vendors if _fits(words, vendor)]
+    else:
+        similar = meant or [vendor for vendor in catalog.vendors if words and _fits(words, vendor)]
+        found.unclear.append(_reason(item, similar, catalog))
 
 
 def _fits(words: list[str], vendor: Vendor) -> bool:
-    known = set(chain(_words(vendor.id), _words(vendor.name), *map(_words, vendor.hosts)))
-    if all(len(word) >= _SHORTEST_WORD and any(own.startswith(word) for own in known) for word in words):
+    """Whether it has each of the words, or they are its initials: enough to ask whether it is meant."""
+    if set(words) <= set(chain(_words(vendor.id), _words(vendor.name), *map(_words, vendor.hosts))):
         return True
     return "".join(words).rstrip("0123456789") == "".join(word[0] for word in _words(vendor.name))
 

@@ -60,7 +60,8 @@ def _print_report(store: Ledger, days: int, site: str | None, by: GroupBy) -> No
         summaries.sort(key=lambda summary: summary.group)
     marks = store.marks(since, until, site)
     blocked = metrics.by_key(marks, "vendor_blocked")
-    out().print(table.report(title, by, summaries, metrics.signals(tallies), blocked, metrics.unread(marks)))
+    csp = (metrics.by_key(marks, "csp_blocked"), metrics.undeclared(marks))
+    out().print(table.report(title, by, summaries, metrics.signals(tallies), blocked, metrics.unread(marks), *csp))
 
 
 _GROUPS: dict[GroupBy, Callable[[Cell], str]] = {

@@ -13,7 +13,7 @@ from consentgate.cli.consoles import err
 from consentgate.decide import decide
 from consentgate.errors import ConfigurationError
 from consentgate.gate import utc_now
-from consentgate.model import ChoiceState, Decision, Facts, Regime, Region, RegionSource, Signals, Vendor
+from consentgate.model import UNDECLARED, ChoiceState, Decision, Facts, Regime, Region, RegionSource, Signals, Vendor
 from consentgate.policy import Policy
 from consentgate.policy.regimes import Regimes
 from consentgate.walls.judge import Judge
@@ -58,7 +58,11 @@ def _decision(policy: Policy, regime: Regime, signals: Signals) -> Decision:
 
 
 def _verdict(policy: Policy, vendor: Vendor, decision: Decision, kept_out: Callable[[Judge], Vendor | None]) -> str:
-    if kept_out(Judge(policy.catalog, decision.permissions)) is None:
+    denied = kept_out(Judge(policy.catalog, decision.permissions, policy.declared))
+    if denied is None:
         return "passes: exempt" if vendor.exempt else f"passes: {decision.reasons[vendor.category]}"
-    reason = decision.reasons.get(vendor.category)
-    return f"kept out: {reason}" if reason else "kept out: the policy does not ask for this category"
+    if vendor.category not in decision.reasons:
+        return "kept out: the policy does not ask for this category"
+    if denied.category == UNDECLARED:
+        return "kept out: the policy does not declare it"
+    return f"kept out: {decision.reasons[vendor.category]}"

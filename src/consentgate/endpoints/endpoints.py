@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
@@ -10,15 +10,19 @@ from starlette.types import Receive, Scope, Send
 
 from consentgate.banner.archive import Archive
 from consentgate.banner.assets import assets
+from consentgate.banner.frame import Frame
 from consentgate.banner.preferences import Preferences
-from consentgate.choice import ChoiceCookie
+from consentgate.choice import ChoiceCookie, SecondStep
 from consentgate.endpoints.choosing import Choosing
+from consentgate.endpoints.csp_reports import CspReports
+from consentgate.endpoints.frames import Frames
 from consentgate.endpoints.notices import Notices
 from consentgate.endpoints.preferences_page import preferences_page
 from consentgate.endpoints.refusal import Refusal, refusal_answer
 from consentgate.endpoints.well_known import WellKnown
 from consentgate.ledger import Ledger
 from consentgate.policy import Policy
+from consentgate.policy.values import CspWall
 from consentgate.visit import Visit
 from consentgate.walls.judge import Judge
 
@@ -32,14 +36,22 @@ class Endpoints:
         self,
         policy: Policy,
         cookie: ChoiceCookie,
+        second_step: SecondStep,
         ledger: Ledger,
         preferences: Preferences,
         judge: Callable[[frozenset[str]], Judge],
     ) -> None:
         self._policy = policy
         self._preferences = preferences
-        self._choosing = Choosing(policy, cookie, ledger, preferences, judge)
-        self._notices = Notices(policy, Archive(policy))
+        self._posts: Mapping[str, Callable[[Request, Visit], Awaitable[Response]]] = {
+            "/choice": Choosing(policy, cookie, second_step, ledger, preferences, judge).answer,
+            **({} if policy.walls.csp is CspWall.OFF else {"/csp": CspReports(policy, ledger.counters).answer}),
+        }
+        self._folders: Mapping[str, Callable[[str, Request, Visit], Response]] = {
+            "assets": _asset,
+            "frame": Frames(policy, Frame(policy)).answer,
+            "notice": Notices(policy, Archive(policy)).answer,
+        }
         self._well_known = WellKnown(policy)
 
     def path_within(self, scope: Scope) -> str | None:
@@ -69,24 +81,23 @@ class Endpoints:
         await response(scope, receive, send)
 
     async def _answer(self, path: str, visit: Visit, request: Request) -> Response:
-        if path == "/choice":
+        if path in self._posts:
             _allow(request, "POST")
-            return await self._choosing.answer(request, visit)
+            return await self._posts[path](request, visit)
         _allow(request, "GET", "HEAD")
         if path in {"", "/notice"}:
             return RedirectResponse(f"{visit.root}{self._policy.prefix}{path}/", 308)
         if path == "/":
             return preferences_page(request, visit, self._preferences)
-        if path.startswith("/notice/"):
-            return self._notices.answer(path.removeprefix("/notice/"), request, visit)
-        if path.startswith("/assets/"):
-            return _asset(path.removeprefix("/assets/"))
         if not path.startswith("/"):
-            return self._well_known.answer(f"/{path}", request)
-        raise Refusal(404, "not_found")
+            return self._well_known.answer(f"/{path}", request, visit.now)
+        folder, slash, name = path.removeprefix("/").partition("/")
+        if not slash or folder not in self._folders:
+            raise Refusal(404, "not_found")
+        return self._folders[folder](name, request, visit)
 
 
-def _asset(name: str) -> Response:
+def _asset(name: str, _request: Request, _visit: Visit) -> Response:
     asset = assets().get(name)
     if asset is None:
         raise Refusal(404, "not_found")

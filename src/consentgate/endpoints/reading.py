@@ -1,6 +1,9 @@
-"""A POST to the choice endpoint, from its headers to a form: what is not ours, too much or too often ends here."""
+"""A POST to us, from its headers to what it says: what is not ours, too much or too often ends here."""
 
 from __future__ import annotations
+
+from enum import StrEnum
+from typing import TypeVar
 
 from starlette.requests import Request
 
@@ -12,6 +15,8 @@ from consentgate.endpoints.refusal import Refusal
 from consentgate.policy import Policy
 from consentgate.visit import Visit
 
+Type = TypeVar("Type", bound=StrEnum)
+
 
 async def read_choice(request: Request, visit: Visit, policy: Policy, rate: RateLimit) -> tuple[ChoiceForm, bytes]:
     """The form of a request, and its body as it came. Raises Refusal.
@@ -19,11 +24,9 @@ async def read_choice(request: Request, visit: Visit, policy: Policy, rate: Rate
     The order matters: another site's posts must not use up what the visitor's network may choose.
     """
     _refuse_other_sites(request, visit)
-    wait = rate.wait(visit.address, visit.facts.now)
-    if wait:
-        raise Refusal(429, "too_many", headers={"Retry-After": str(wait)})
-    media_type = _media_type(request)
-    body = await _body(request)
+    refuse_too_many(visit, rate)
+    media_type = read_media_type(request, MediaType)
+    body = await read_body(request, LARGEST_BODY)
     try:
         return parse_choice(body, policy, media_type), body
     except BadChoice as bad:
@@ -38,22 +41,30 @@ def _refuse_other_sites(request: Request, visit: Visit) -> None:
         raise Refusal(403, "cross_site")
 
 
-def _media_type(request: Request) -> MediaType:
+def refuse_too_many(visit: Visit, rate: RateLimit) -> None:
+    """Raises Refusal where the visitor's network has sent too many."""
+    wait = rate.wait(visit.address, visit.facts.now)
+    if wait:
+        raise Refusal(429, "too_many", headers={"Retry-After": str(wait)})
+
+
+def read_media_type(request: Request, types: type[Type]) -> Type:
+    """The media type of the body, one of `types`. Raises Refusal."""
     try:
-        return MediaType(media_type_of(request))
+        return types(media_type_of(request))
     except ValueError as error:
         # RFC 9110 section 15.5.16 lets the answer say what would have been taken.
-        raise Refusal(415, "unsupported_type", headers={"Accept": ", ".join(MediaType)}) from error
+        raise Refusal(415, "unsupported_type", headers={"Accept": ", ".join(types)}) from error
 
 
-async def _body(request: Request) -> bytes:
-    """The body, if it is no larger than a choice can be. What comes after that is not read."""
+async def read_body(request: Request, largest: int) -> bytes:
+    """The body, if it has no more than `largest` bytes. What comes after that is not read. Raises Refusal."""
     announced = request.headers.get("content-length", "")
-    if announced.isdecimal() and len(announced) < 20 and int(announced) > LARGEST_BODY:
+    if announced.isdecimal() and len(announced) < 20 and int(announced) > largest:
         raise Refusal(413, "too_large")
     body = b""
     async for chunk in request.stream():
         body += chunk
-        if len(body) > LARGEST_BODY:
+        if len(body) > largest:
             raise Refusal(413, "too_large")
     return body

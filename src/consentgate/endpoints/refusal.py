@@ -45,8 +45,11 @@ class Refusal(Exception):  # noqa: N818 - an answer, not an error
 
 
 def refusal_answer(refusal: Refusal, request: Request, visit: Visit, preferences: Preferences) -> Response:
-    """The refusal as a page for a browser, else as problem details."""
-    language = visit.language_on(refusal.language)
+    """The refusal as a page for a browser, else as problem details.
+
+    What is refused unread has a language all the same: our forms name it in their address too.
+    """
+    language = visit.language_on(refusal.language or request.query_params.get("lang", ""))
     errors = texts(language).errors
     sentence = _SENTENCES[refusal.status](errors)
     if not reads_pages(request):

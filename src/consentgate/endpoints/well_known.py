@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -23,10 +24,10 @@ _FOR_A_DAY = "public, max-age=86400"
 
 
 class WellKnown:
-    """The addresses under /.well-known/ of one policy, rendered once."""
+    """The addresses under /.well-known/ of one policy."""
 
     def __init__(self, policy: Policy) -> None:
-        self._gpc = _json(_gpc(policy))
+        self._policy = policy
         status = policy.tracking_status
         self._tracking = _json(_status(status, policy.tracking_status_value)) if status else None
 
@@ -34,22 +35,22 @@ class WellKnown:
         """Whether we answer for a path. Anything else there is the app's."""
         return path == _GPC or (self._tracking is not None and path.startswith(_TRACKING_STATUS))
 
-    def answer(self, path: str, request: Request) -> Response:
-        """The answer for a path that `has` is true of.
+    def answer(self, path: str, request: Request, now: datetime) -> Response:
+        """The answer for a path that `has` is true of, at `now`: a version of the notice may take effect any day.
 
         Our Tk header names no status-id, so there is no status of a single request below the site's.
         """
         if path == _GPC:
-            return kept_by_caches(self._gpc, request, _headers("application/json"))
+            return kept_by_caches(_json(_gpc(self._policy, now)), request, _headers("application/json"))
         if path != _TRACKING_STATUS or self._tracking is None:
             raise Refusal(404, "not_found")
         return kept_by_caches(self._tracking, request, _headers("application/tracking-status+json"))
 
 
-def _gpc(policy: Policy) -> Mapping[str, object]:
+def _gpc(policy: Policy, now: datetime) -> Mapping[str, object]:
     """W3C Global Privacy Control: that the signal is honored, and since when."""
-    since = {} if policy.gpc_since is None else {"lastUpdate": policy.gpc_since.isoformat()}
-    return {"gpc": True, **since}
+    since = policy.gpc_since_at(now)
+    return {"gpc": True} if since is None else {"gpc": True, "lastUpdate": since.isoformat()}
 
 
 def _status(status: TrackingStatus, value: str) -> Mapping[str, object]:

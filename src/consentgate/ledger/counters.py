@@ -6,7 +6,7 @@ import threading
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from consentgate.ledger.event import Action, Event, from_milliseconds, to_milliseconds
+from consentgate.ledger.event import Action, Event, Method, from_milliseconds, to_milliseconds
 from consentgate.model import Disposition, Signal
 
 IMPRESSION_ENTRY = "impression:entry"
@@ -22,6 +22,10 @@ OTHER = "other"
 """Where counts fold into when there are too many keys."""
 
 _HOUR_MS = 3_600_000
+_PARTIAL = frozenset({Method.OPT_OUT, Method.LIMIT, Method.PLACEHOLDER})
+"""The methods of choices that speak of some categories only."""
+
+_CHOICE = "choice"
 _GRANTED = "granted"
 _REFUSED = "refused"
 _SIGNAL = "signal"
@@ -110,9 +114,24 @@ def start_of(hour: int) -> datetime:
     return from_milliseconds(hour * _HOUR_MS)
 
 
-def choice(action: Action) -> str:
-    """The `what` of a choice: `choice:grant`."""
-    return f"choice:{action}"
+def choice(action: Action, method: Method) -> str:
+    """The `what` of a choice: `choice:grant:banner`."""
+    return f"{_CHOICE}:{action}:{method}"
+
+
+def choice_of(what: str) -> tuple[Action, Method] | None:
+    """The parts that `choice` spelled; None for any other `what`, and for words of a later version.
+
+    Choices were once counted without their method, as `choice:grant`: those are taken for the banner's, as most were.
+    """
+    kind, *parts = what.split(":")
+    if kind != _CHOICE or len(parts) not in {1, 2}:
+        return None
+    action, method = (*parts, Method.BANNER)[:2]
+    try:
+        return Action(action), Method(method)
+    except ValueError:
+        return None
 
 
 def granted(category: str) -> str:
@@ -149,11 +168,17 @@ def signal_of(what: str) -> tuple[Signal, bool, Disposition] | None:
 
 
 def cells_of(event: Event) -> tuple[Cell, ...]:
-    """What one row of the ledger adds to the cube: its action, and each category's result."""
+    """What one row of the ledger adds to the cube: its action, and the result of each category that was answered.
+
+    The row of a partial choice holds what stays of the one before, too: that was counted then. Answered is what `allow`
+    newly grants, and of a request to opt out or to limit what is refused.
+    """
+    was_granted = (event.previous_granted or frozenset()) if event.method in _PARTIAL else frozenset()
+    was_refused = event.refused if event.method is Method.PLACEHOLDER else frozenset()
     whats = (
-        choice(event.action),
-        *(granted(category) for category in sorted(event.granted)),
-        *(refused(category) for category in sorted(event.refused)),
+        choice(event.action, event.method),
+        *(granted(category) for category in sorted(event.granted - was_granted)),
+        *(refused(category) for category in sorted(event.refused - was_refused)),
     )
     return tuple(
         Cell(

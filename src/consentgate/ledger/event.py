@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from consentgate.model import Device, Disposition, Regime, RegionSource
+from consentgate.model import Choice, Device, Disposition, Regime, RegionSource
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -25,7 +25,8 @@ class Action(StrEnum):
 
 
 class Method(StrEnum):
-    """How the visitor chose: on the banner, with the preferences page's switches, or by one of its two requests.
+    """How the visitor chose: on the banner, with the preferences page's switches, by one of its two requests, or by the
+    button of a placeholder that stands where something is kept out.
 
     `opt_out` asks not to sell or share, `limit` to limit the use of sensitive personal information.
     """
@@ -34,6 +35,7 @@ class Method(StrEnum):
     PREFERENCES = "preferences"
     OPT_OUT = "opt_out"
     LIMIT = "limit"
+    PLACEHOLDER = "placeholder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +81,19 @@ def new_event_id(now: datetime) -> uuid.UUID:
     return uuid.UUID(int=high << 64 | variant << 62 | random & (1 << 62) - 1)
 
 
-def action_of(granted: frozenset[str], refused: frozenset[str], previous_granted: frozenset[str] | None) -> Action:
-    """What this choice does, given what was granted before; `previous_granted` is None without a choice before.
+def action_of(choice: Choice, before: Choice | None, optional: frozenset[str]) -> Action:
+    """What a choice does, given the one `before` it, if any. `optional` are the categories that can be chosen.
 
-    A withdrawal outranks all else, also where other categories are newly granted by the same choice.
-    Where nothing is asked about at all, nothing was granted: `refuse`.
+    A withdrawal outranks all else, also where other categories are newly granted by the same choice. A grant that ended
+    by itself is not withdrawn. Where nothing is granted at all: `refuse`.
     """
-    if previous_granted is not None and previous_granted - granted:
+    if before is not None and not before.granted.isdisjoint(choice.refused):
         return Action.WITHDRAW
-    if granted == previous_granted:
+    if before is not None and (choice.granted, choice.refused) == (before.granted, before.refused):
         return Action.RECONFIRM
-    if not granted:
+    if not choice.granted:
         return Action.REFUSE
-    return Action.PARTIAL if refused else Action.GRANT
+    return Action.GRANT if choice.granted >= optional else Action.PARTIAL
 
 
 def to_milliseconds(moment: datetime) -> int:

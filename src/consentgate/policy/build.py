@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from consentgate.model import Vendor
 from consentgate.policy.catalog import Catalog
+from consentgate.policy.category import Category
 from consentgate.policy.lifetimes import Lifetime, Lifetimes
 from consentgate.policy.notice import Media, Notice, NoticeVersion
 from consentgate.policy.schema import PolicyFile
 from consentgate.policy.shipped import cookie_rule
 from consentgate.policy.signals import DntSettings, TrackingStatus
 from consentgate.policy.site import Site
-from consentgate.policy.tables import ChoiceEntry, NoticeEntry, NoticeVersionEntry, SignalsEntry, WallsEntry
+from consentgate.policy.tables import (
+    CategoryEntry,
+    ChoiceEntry,
+    NoticeEntry,
+    NoticeVersionEntry,
+    SignalsEntry,
+    WallsEntry,
+)
+from consentgate.policy.values import Asking
 from consentgate.policy.walls import WallSettings
 
 
@@ -22,6 +31,14 @@ def sites_of(file: PolicyFile) -> tuple[Site, ...]:
     """The sites, in the order of the file; the checks see to it that there is one."""
     names = [file.site] if file.site is not None else file.sites or []
     return tuple(Site.of(name) for name in names)
+
+
+def categories_of(entries: Mapping[str, CategoryEntry]) -> tuple[Category, ...]:
+    """The categories, in the order of the file."""
+    return tuple(
+        Category(name, entry.consent is Asking.ALWAYS, entry.sale_or_sharing, entry.sensitive)
+        for name, entry in entries.items()
+    )
 
 
 def declared_vendors(ids: Iterable[str], own: Iterable[Vendor], catalog: Catalog) -> tuple[Vendor, ...]:

@@ -7,7 +7,7 @@ linkedin.com that are no tags out of the walls' way.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from consentgate.model import CookieRule, Vendor
@@ -58,6 +58,11 @@ class Catalog:
     def vendors(self) -> Iterable[Vendor]:
         """All vendors, in no particular order."""
         return self._vendors.values()
+
+    @property
+    def rules(self) -> Collection[HostRules]:
+        """What is known of every host that has rules, or none of which is anybody's (`released`)."""
+        return self._hosts.values()
 
     def vendor(self, vendor_id: str) -> Vendor | None:
         """The vendor with that id."""

@@ -79,16 +79,22 @@ class Lifetimes:
     regions: Mapping[str, Lifetime] = field(default_factory=dict)
 
     def of(self, region: Region) -> Lifetime:
-        """The region's lifetime; where it is unknown, the shortest that any limit has for grants and the longest for
-        refusals.
+        """The region's lifetime; where it is unknown, the shortest that any limit or region has for grants and the
+        longest for refusals.
         """
         if region.code is None or region.country is None:
-            return _strictest(LIMITS.values()).applied_to(self.elsewhere)
+            return self._strictest()
         own = self.regions.get(region.code) or self.regions.get(region.country)
         if own is not None:
             return own
         limit = limit_of(region.code)
         return limit.applied_to(self.elsewhere) if limit else self.elsewhere
+
+    def _strictest(self) -> Lifetime:
+        lifetimes = (self.elsewhere, *self.regions.values())
+        shortest_grant = min(lifetime.grant_days for lifetime in lifetimes)
+        longest_refusal = max(lifetime.refusal_days for lifetime in lifetimes)
+        return _strictest(LIMITS.values()).applied_to(Lifetime(shortest_grant, longest_refusal))
 
 
 def limit_of(code: str) -> Limit | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -51,15 +52,15 @@ def read_toml(path: Path) -> Mapping[str, Any]:
         raise ConfigurationError(str(path), (problem,)) from error
 
 
-def validate(raw: object, source: str, folder: Path) -> PolicyFile:
-    """The validated file; the notice's texts lie in `folder`.
+def validate(raw: object, source: str, folder: Path, now: datetime) -> PolicyFile:
+    """The validated file; the notice's texts lie in `folder`, and what it says is held against what is done at `now`.
 
     Raises ConfigurationError with every problem of shape and of sense.
     """
     if not isinstance(raw, Mapping):
         problem = Problem("policy-not-a-table", "the file", "A policy is a table of keys.", "See docs/policy.md.")
         raise ConfigurationError(source, (problem,))
-    problems = list(problems_across(raw, folder))
+    problems = list(problems_across(raw, folder, now))
     try:
         policy = PolicyFile.model_validate(raw)
     except ValidationError as error:

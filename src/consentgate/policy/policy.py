@@ -6,7 +6,7 @@ import hashlib
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
@@ -17,6 +17,7 @@ from consentgate.model import NECESSARY, Region, Vendor
 from consentgate.policy import build
 from consentgate.policy.advice import advice_on
 from consentgate.policy.catalog import Catalog
+from consentgate.policy.category import Category
 from consentgate.policy.lifetimes import Lifetimes
 from consentgate.policy.load import read_toml, validate
 from consentgate.policy.notice import Notice
@@ -24,44 +25,34 @@ from consentgate.policy.regimes import ELSEWHERE, Regimes
 from consentgate.policy.schema import PolicyFile
 from consentgate.policy.shipped import own_vendor, shipped_catalog
 from consentgate.policy.signals import DntSetting, DntSettings, StatusValue, TrackingStatus
-from consentgate.policy.site import Site, site_of
-from consentgate.policy.values import Asking, Edge, Forwarded, LinkWhere
+from consentgate.policy.site import Site, first_site_on, site_of
+from consentgate.policy.values import Edge, Forwarded, LinkWhere, Outside, Undeclared
 from consentgate.policy.walls import WallSettings
 
 NOT_HONORED = "Do Not Track signals are received and not honored."
 """What a notice says where the setting is `log`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Category:
-    """What visitors can grant. `sale_or_sharing` lets Global Privacy Control deny it.
-
-    `sensitive`: it uses sensitive personal information in ways that Californians may limit.
-    """
-
-    name: str
-    asked_everywhere: bool
-    sale_or_sharing: bool
-    sensitive: bool = False
-
-
 @dataclass(frozen=True)
 class Policy:
     """A site's policy. Build it with `load`, `from_dict` or `default`, which validate; it never changes afterwards.
 
-    `categories` leaves out `necessary`, which is always granted. `vendors` are those the site declares, in its order.
-    `gpc_since` is None only where no notice has a date. `edge_country_header` and `edge_region_header` are set for the
-    edges whose headers the operator names, and for no other. `advice` is what whoever answers for a sound policy should
-    know all the same.
+    `categories` leaves out `necessary`, which is always granted. `vendors` are those the site declares, in its order,
+    and `own_purposes` what it says itself that some of them are for, by id.
+    `gpc_since` is what the file says, None where it leaves it to the notice: see `gpc_since_at`. `edge_country_header`
+    and `edge_region_header` are set for the edges whose headers the operator names, and for no other. `advice` is what
+    whoever answers for a sound policy should know all the same.
     """
 
     sites: tuple[Site, ...]
+    outside: Outside
     name: str | None
     language: str
     prefix: str
     notice: Notice
     categories: tuple[Category, ...]
     vendors: tuple[Vendor, ...]
+    own_purposes: Mapping[str, str]
     catalog: Catalog
     regimes: Regimes
     lifetimes: Lifetimes
@@ -81,18 +72,22 @@ class Policy:
     advice: tuple[Problem, ...]
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> Self:
-        """The policy of a TOML file. Raises ConfigurationError with all of its problems."""
+    def load(cls, path: str | os.PathLike[str], now: datetime | None = None) -> Self:
+        """The policy of a TOML file. Raises ConfigurationError with all of its problems.
+
+        `now` (aware; the time of day if it is left out) tells which version of the notice the settings are held
+        against. It is looked at here and in `from_dict`, and kept nowhere.
+        """
         file = Path(path)
-        return cls._from(read_toml(file), str(file), file.parent)
+        return cls._from(read_toml(file), str(file), file.parent, now)
 
     @classmethod
-    def from_dict(cls, mapping: Mapping[str, Any]) -> Self:
-        """The policy of a mapping shaped like the file; what it names lies in the working folder.
+    def from_dict(cls, mapping: Mapping[str, Any], now: datetime | None = None) -> Self:
+        """The policy of a mapping shaped like the file; what it names lies in the working folder. `now` as in `load`.
 
         Raises ConfigurationError with all of its problems.
         """
-        return cls._from(mapping, "the policy", Path())
+        return cls._from(mapping, "the policy", Path(), now)
 
     @classmethod
     def default(cls, *, notice_url: str, site: str, updated: date | None = None, dnt: str = NOT_HONORED) -> Self:
@@ -107,11 +102,37 @@ class Policy:
         if updated is not None:
             return policy
         undated = replace(policy.notice.versions[0], updated=None)
-        return replace(policy, notice=replace(policy.notice, versions=(undated,)), gpc_since=None)
+        return replace(policy, notice=replace(policy.notice, versions=(undated,)))
 
-    def site_of(self, host: str, path: str) -> Site:
-        """The most specific site of a URL's host (as a Host header has it) and path."""
+    def site_of(self, host: str, path: str) -> Site | None:
+        """The most specific site of a URL's host (as a Host header has it) and path; None outside of every site."""
         return site_of(self.sites, host, path)
+
+    def first_site_on(self, host: str) -> Site:
+        """The site that a page of a host (as a Host header has it) is taken for that nothing more is known of."""
+        return first_site_on(self.sites, host)
+
+    def gpc_since_at(self, now: datetime) -> date | None:
+        """Since when the site says that it honors Global Privacy Control: a day that has come, None without one.
+
+        The date of the notice in force stands for it where the policy has no other.
+        """
+        since = self.gpc_since or self.notice.in_force(now).updated
+        return since if since is not None and since <= now.date() else None
+
+    @cached_property
+    def declared(self) -> frozenset[str] | None:
+        """The ids of the vendors that a grant covers; None where it covers all of the catalogue.
+
+        It does under `undeclared = "allow"`, and where the policy lists no vendors and so speaks of all of them.
+        """
+        if self.walls.undeclared is Undeclared.ALLOW or not self.vendors:
+            return None
+        return frozenset(vendor.id for vendor in self.vendors)
+
+    def undeclared(self, vendor_id: str) -> Vendor | None:
+        """The vendor, if visitors were not told of it and so no grant covers it."""
+        return None if self.declared is None or vendor_id in self.declared else self.catalog.vendor(vendor_id)
 
     @property
     def tracking_status_value(self) -> StatusValue:
@@ -128,6 +149,18 @@ class Policy:
         return (NECESSARY, *(category.name for category in self.categories))
 
     @cached_property
+    def optional(self) -> frozenset[str]:
+        """The categories that are somebody's to choose: all but `necessary`."""
+        return frozenset(category.name for category in self.categories)
+
+    @cached_property
+    def grantable(self) -> frozenset[str]:
+        """The ids of the catalogue's vendors that a grant of their category lets in."""
+        asked_for = frozenset(self.category_names)
+        granted = (vendor.id for vendor in self.catalog.vendors if vendor.category in asked_for)
+        return frozenset(vendor_id for vendor_id in granted if self.undeclared(vendor_id) is None)
+
+    @cached_property
     def sold_or_shared(self) -> frozenset[str]:
         """The categories that an opt-out denies."""
         return frozenset(category.name for category in self.categories if category.sale_or_sharing)
@@ -138,17 +171,24 @@ class Policy:
         return frozenset(category.name for category in self.categories if category.sensitive)
 
     def revision_at(self, now: datetime) -> str:
-        """Eight hex digits over what a visitor agrees to: categories, declared vendors, last material notice version.
+        """Eight hex digits over what a visitor agrees to: the last material version of the notice, the categories,
+        which of them are sold or shared and which are asked for everywhere, the declared vendors, and what the site
+        itself says that they are for.
 
         Wording, lifetimes and cookies are left out: they change nothing of what was agreed, so they ask nobody again.
+        So are the purposes that the shipped catalogue knows: a new version of consentgate must not ask everybody again.
         """
         return self._revisions[self.notice.last_material(now).version]
 
     @cached_property
     def _revisions(self) -> Mapping[str, str]:
         """The revision under each version of the notice, were it the last material one."""
-        agreed = [f"{category.name}:{category.sale_or_sharing}" for category in self.categories]
+        agreed = [
+            f"{category.name}:{category.sale_or_sharing}{':always' if category.asked_everywhere else ''}"
+            for category in self.categories
+        ]
         agreed += sorted(f"{vendor.id}:{vendor.category}" for vendor in self.vendors)
+        agreed += sorted(f"{vendor_id}={purpose!r}" for vendor_id, purpose in self.own_purposes.items())
         return {version.version: _short_hash([version.version, *agreed]) for version in self.notice.versions}
 
     @cached_property
@@ -164,9 +204,10 @@ class Policy:
         return tuple(vendor for vendor in self.vendors if vendor.category == category)
 
     @classmethod
-    def _from(cls, raw: Mapping[str, Any], source: str, folder: Path) -> Self:
-        file = validate(raw, source, folder)
-        return cls._build(file, folder, advice_on(raw))
+    def _from(cls, raw: Mapping[str, Any], source: str, folder: Path, now: datetime | None) -> Self:
+        now = now or datetime.now(UTC)
+        file = validate(raw, source, folder, now)
+        return cls._build(file, folder, advice_on(raw, now))
 
     @classmethod
     def _build(cls, file: PolicyFile, folder: Path, advice: tuple[Problem, ...]) -> Self:
@@ -175,21 +216,20 @@ class Policy:
         catalog = shipped_catalog(own, [site.host for site in sites])
         return cls(
             sites=sites,
+            outside=file.outside,
             name=file.name,
             language=file.language,
             prefix=file.prefix,
             notice=build.notice_of(file.notice, folder),
-            categories=tuple(
-                Category(name, entry.consent is Asking.ALWAYS, entry.sale_or_sharing, entry.sensitive)
-                for name, entry in file.categories.items()
-            ),
+            categories=build.categories_of(file.categories),
             vendors=build.declared_vendors(file.vendors, own, catalog),
+            own_purposes={entry.id: entry.purpose for entry in file.vendor if entry.purpose},
             catalog=catalog,
             regimes=Regimes(file.regimes.elsewhere or ELSEWHERE[file.regimes.profile], file.regimes.regions),
             lifetimes=build.lifetimes_of(file.choice),
             cookie_domain=file.choice.cookie_domain,
             dnt=build.dnt_settings_of(file.signals),
-            gpc_since=file.signals.gpc_since or file.notice.versions[-1].updated,
+            gpc_since=file.signals.gpc_since,
             tracking_status=build.tracking_status_of(file),
             trusted_proxies=tuple(file.visitor.trusted_proxies),
             forwarded=file.visitor.forwarded,

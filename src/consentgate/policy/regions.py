@@ -6,7 +6,6 @@ Not legal advice: these are cautious defaults for a careers site, to be confirme
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -61,6 +60,28 @@ rules of 14 November 2025).
 ASKING_BY_PRECAUTION = frozenset("SA AE CN VN NG KE IL AR CL UA RS ME MK AL BA XK MD GE".split())
 """Consent laws whose reach over cookies is not settled."""
 
+_EPRIVACY = "Directive 2002/58/EC article 5(3)"
+_OPT_IN_LAWS: tuple[tuple[frozenset[str], str], ...] = (
+    (EU | EU_OUTERMOST | ALAND, _EPRIVACY),
+    (EEA_BEYOND_EU, f"{_EPRIVACY}, by the EEA agreement"),
+    (FRENCH_BEYOND_EU, "French data protection act, article 82"),
+    (UNITED_KINGDOM, "PECR 2003 regulation 6, or its twin there"),
+    (SWITZERLAND, "TCA article 45c, as the FDPIC's guide of October 2025 reads it"),
+    (BRAZIL, "LGPD, as the ANPD's guide on cookies reads it"),
+    (QUEBEC, "Law 25, section 8.1"),
+    (frozenset({"KR"}), "PIPA"),
+    (frozenset({"TR"}), "KVKK's guide on cookies of 20 June 2022"),
+    (frozenset({"TH"}), "PDPA"),
+    (frozenset({"ZA"}), "POPIA"),
+    (frozenset({"IN"}), "DPDP rules of 14 November 2025"),
+)
+
+
+def law_that_asks(code: str) -> str | None:
+    """By what law one asks first in a region; None where it is by precaution only."""
+    return next((law for codes, law in _OPT_IN_LAWS if code in codes), None)
+
+
 BY_PROFILE = frozenset("JP AU NZ SG HK TW MX".split())
 """Laws that want information and a way out rather than prior consent for most cookies. They are on no regime's list: a
 policy's profile decides, as it does for the rest of the world.
@@ -113,8 +134,18 @@ SUBDIVISIONS: Mapping[str, frozenset[str]] = MappingProxyType(
 STRICTEST_SUBDIVISION: Mapping[str, str] = MappingProxyType({"US": "US-CA", "CA": "CA-QC"})
 """What stands in where a country is known to be one of those and the subdivision is not."""
 
-COUNTRY_CODE = re.compile("(?!AA|Q[M-Z]|X[A-JL-Z]|ZZ|EU|AP)[A-Z]{2}")
-"""ISO 3166-1 without the codes for anyone's own use (but Kosovo's), and without those that stand for a continent."""
+COUNTRIES = frozenset(
+    "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA "
+    "CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA "
+    "GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP "
+    "KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS "
+    "MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS "
+    "RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW "
+    "TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW XK".split()
+)
+"""ISO 3166-1 alpha-2: the 249 codes that are assigned (ISO Online Browsing Platform), and Kosovo's XK, a code for
+users' own use that the EU and the region databases have for it. No visitor has any other code.
+"""
 
 ALIASES: Mapping[str, str] = MappingProxyType({"UK": "GB", "EL": "GR"})
 """Codes that the EU uses for two of its (former) members, in the place of ISO's."""

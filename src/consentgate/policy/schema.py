@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from consentgate.policy.tables import (
+    WORD,
     BannerEntry,
     CategoryEntry,
     ChoiceEntry,
@@ -19,7 +20,7 @@ from consentgate.policy.tables import (
     VisitorEntry,
     WallsEntry,
 )
-from consentgate.policy.values import Name, SiteName, VendorId
+from consentgate.policy.values import Name, Outside, SiteName, VendorId
 
 
 def default_categories() -> dict[str, CategoryEntry]:
@@ -38,6 +39,8 @@ class PolicyFile(Section):
     """The site that choices are made for: a host, with a path where only a part of it is meant."""
     sites: Annotated[list[SiteName], Field(min_length=1, max_length=64)] | None = None
     """In the place of `site`: several sites under one notice, each with choices of its own."""
+    outside: Annotated[Outside, WORD] = Outside.BLOCK
+    """A page of their hosts that is in none of them: `block` keeps all tags out, `pass` leaves it as it is."""
     name: Annotated[str, StringConstraints(min_length=1, max_length=80)] | None = None
     """What the banner calls the site."""
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"

@@ -6,7 +6,7 @@ import csv
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from consentgate import data
@@ -19,15 +19,31 @@ def shipped_catalog(own: Iterable[Vendor] = (), hosts: Iterable[str] = ()) -> Ca
 
     The sites' `hosts` are nobody's but their own, even where one belongs to a job board that others have for a vendor.
     """
+    return _catalog(tuple(own), frozenset(host.partition(":")[0] for host in hosts))
+
+
+@lru_cache(4)
+def _catalog(own: tuple[Vendor, ...], sites: frozenset[str]) -> Catalog:
+    """Kept, as it takes some milliseconds and the loader's checks ask for the same one several times."""
     shipped, released = _shipped()
-    sites = frozenset(host.partition(":")[0] for host in hosts)
     return Catalog([*(_without_hosts(vendor, sites) for vendor in shipped), *own], released | sites)
+
+
+@cache
+def written_vendors() -> tuple[str, ...]:
+    """The ids of the vendors that vendors.toml was written for, which a policy that declares none stands for."""
+    return tuple(entry["id"] for entry in _written()["vendor"])
+
+
+@cache
+def _written() -> dict[str, Any]:
+    return tomllib.loads(data.path("vendors.toml").read_text(encoding="utf-8"))
 
 
 @cache
 def _shipped() -> tuple[tuple[Vendor, ...], frozenset[str]]:
     """All shipped vendors, the written ones last, and the hosts that are released. The files never change."""
-    written = tomllib.loads(data.path("vendors.toml").read_text(encoding="utf-8"))
+    written = _written()
     curated = [vendor_from(entry) for entry in written["vendor"]]
     released = frozenset[str](written["release"])
     settled = released.union(rule.partition("/")[0] for vendor in curated for rule in vendor.hosts)

@@ -35,13 +35,19 @@ class Site:
         return self.is_on(host) and f"{path}/".startswith(f"{self.path}/")
 
 
-def site_of(sites: Sequence[Site], host: str, path: str) -> Site:
-    """The most specific site of a URL; else the first on its host, else the first of all.
+def site_of(sites: Sequence[Site], host: str, path: str) -> Site | None:
+    """The most specific site of a URL. None for a page of a host that the policy names, outside of all its parts there:
+    another notice governs that.
 
-    A host that the policy does not name is a development machine or a second name of the site.
+    A host that the policy does not name is a development machine or a second name of the site: all of it is the first.
     """
     most_specific_first = sorted(sites, key=lambda site: -len(site.path))
     for site in most_specific_first:
         if site.holds(host, path):
             return site
+    return None if any(site.is_on(host) for site in sites) else sites[0]
+
+
+def first_site_on(sites: Sequence[Site], host: str) -> Site:
+    """The first site on a host; on one that the policy does not name, the first of all."""
     return next((site for site in sites if site.is_on(host)), sites[0])

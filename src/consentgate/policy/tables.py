@@ -65,6 +65,8 @@ class NoticeVersionEntry(Section):
     """The SHA-256 of the file's bytes, so that a text never changes under the name of its version."""
     dnt: Statement | None = None
     """What this version says about Do Not Track, where it is not what `notice.dnt` says."""
+    dnt_says: Annotated[DntWording, WORD] | None = None
+    """What that statement promises, where its words don't tell the loader."""
 
 
 class NoticeEntry(Section):
@@ -206,11 +208,11 @@ class WallsEntry(Section):
     unknown_cookies: Annotated[UnknownCookies, WORD] = UnknownCookies.ALLOW
     """What becomes of cookies that neither the policy nor the catalogue knows."""
     essential_cookies: list[CookieName] = []
-    """The site's own cookies, which are never kept back: `session` a name, `myapp_*` a prefix."""
+    """The site's own cookies, which are never kept back or ended: `session` a name, `myapp_*` a prefix."""
     dry_run: bool = False
-    """Whether cookies that would be kept back are only logged and counted, and set all the same."""
+    """Whether cookies that would be kept back are only logged and counted, and set all the same; none is ended."""
     clear_site_data: list[Annotated[SiteData, WORD]] = []
-    """What browsers are told to clear beside cookies when something is refused (W3C Clear Site Data)."""
+    """What browsers are told to clear over HTTPS beside cookies when something is refused (W3C Clear Site Data)."""
     csp: Annotated[CspWall, WORD] = CspWall.OFF
     """A Content-Security-Policy of our own beside the site's: `report` only collects, `enforce` keeps out."""
     nonce: bool = False

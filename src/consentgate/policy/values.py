@@ -17,7 +17,7 @@ RegionCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3}
 HostRule = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]*\.[a-z0-9-]+(/.*)?$")]
 CookieName = Annotated[str, StringConstraints(pattern=r"^[!#$%&'+\-.^_`|~0-9A-Za-z]{2,}\*?$")]
 Url = Annotated[str, StringConstraints(pattern=r"^(https?://[^/]|/([^/]|$))")]
-SiteName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9/_-]*)?$", max_length=253)]
+SiteName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9/._~-]*)?$", max_length=253)]
 Domain = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$", max_length=253)]
 NOTICE_FILE = r"^[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*\.(html|txt|md)$"
 """Beside the policy file or in a folder there."""
@@ -67,6 +67,13 @@ class Asking(StrEnum):
 
     REGIME = "regime"
     ALWAYS = "always"
+
+
+class Outside(StrEnum):
+    """What becomes of pages on the hosts of the sites that belong to no site."""
+
+    BLOCK = "block"
+    PASS = "pass"  # noqa: S105 - no password
 
 
 class LinkWhere(StrEnum):

@@ -24,3 +24,8 @@ class WallSettings:
     nonce: bool
     hosts: tuple[str, ...]
     consent_mode: ConsentMode
+
+    @property
+    def csp_enforces(self) -> bool:
+        """Whether pages carry a policy that keeps vendors out. No page can be rid of it but by loading it anew."""
+        return self.csp is CspWall.ENFORCE

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from math import sqrt
 
-from consentgate.ledger import Action, Cell, Mark, counters
+from consentgate.ledger import Action, Cell, Mark, Method, counters
 from consentgate.model import Disposition, Signal
 
 _Z_95 = 1.959964
@@ -42,9 +42,10 @@ class Rate:
 class Summary:
     """The consent rates of one group of cells, robots left out.
 
-    `shown` are entry impressions of the banner. `choices` are all choices but withdrawals and mere confirmations, so
-    that a visitor who comes back to the switches is not counted twice. `granted` counts per category over `decided`,
-    every choice that named it.
+    `shown` are entry impressions of the banner, and `choices` those that were made on it, but for withdrawals and mere
+    confirmations, so that a visitor who comes back is not counted twice. What was chosen in another way had no banner
+    to be related to: it is counted `elsewhere`, by its method. Withdrawals are counted wherever they were made.
+    `granted` counts per category, over every choice that names it.
     """
 
     group: str
@@ -54,20 +55,21 @@ class Summary:
     granted_all: int
     refused_all: int
     granted: Mapping[str, Rate]
+    elsewhere: Mapping[Method, int]
 
     @property
     def chose(self) -> Rate:
-        """Choices for each visit that was shown the banner."""
+        """Choices on the banner for each visit that was shown it."""
         return Rate(self.choices, self.shown)
 
     @property
     def accepted_all(self) -> Rate:
-        """Choices that granted everything."""
+        """Choices on the banner that granted everything."""
         return Rate(self.granted_all, self.choices)
 
     @property
     def rejected_all(self) -> Rate:
-        """Choices that granted nothing."""
+        """Choices on the banner that granted nothing."""
         return Rate(self.refused_all, self.choices)
 
 
@@ -119,17 +121,43 @@ def unread(marks: Iterable[tuple[Mark, int]]) -> list[tuple[str, str, int]]:
     return [(fate, reason, n) for dimension, fate in _FATES.items() for reason, n in by_key(marks, dimension)]
 
 
+_FRESH = (Action.GRANT, Action.REFUSE, Action.PARTIAL)
+MOST_UNDECLARED = 20
+"""Hosts that a report names: the rest is seldom, or noise of visitors' own extensions and networks."""
+
+
+def undeclared(marks: Iterable[tuple[Mark, int]]) -> list[tuple[str, int]]:
+    """(host, count) of what pages tried to load from although nobody declared it, the most frequent first."""
+    return by_key(marks, "undeclared_host")[:MOST_UNDECLARED]
+
+
 def _summary(group: str, counts: Counter[str]) -> Summary:
-    fresh = (Action.GRANT, Action.REFUSE, Action.PARTIAL)
+    made = _choices(counts)
     return Summary(
         group=group,
         shown=counts[counters.IMPRESSION_ENTRY],
-        choices=sum(counts[counters.choice(action)] for action in fresh),
-        withdrawals=counts[counters.choice(Action.WITHDRAW)],
-        granted_all=counts[counters.choice(Action.GRANT)],
-        refused_all=counts[counters.choice(Action.REFUSE)],
+        choices=sum(made[action, Method.BANNER] for action in _FRESH),
+        withdrawals=sum(made[Action.WITHDRAW, method] for method in Method),
+        granted_all=made[Action.GRANT, Method.BANNER],
+        refused_all=made[Action.REFUSE, Method.BANNER],
         granted=_granted(counts),
+        elsewhere=_elsewhere(made),
     )
+
+
+def _choices(counts: Counter[str]) -> Counter[tuple[Action, Method]]:
+    made: Counter[tuple[Action, Method]] = Counter()
+    for what, n in counts.items():
+        choice = counters.choice_of(what)
+        if choice is not None:
+            made[choice] += n
+    return made
+
+
+def _elsewhere(made: Counter[tuple[Action, Method]]) -> dict[Method, int]:
+    """What was chosen by each method but the banner, those that nobody used left out."""
+    numbers = {method: sum(made[action, method] for action in _FRESH) for method in Method}
+    return {method: n for method, n in numbers.items() if n and method is not Method.BANNER}
 
 
 def _granted(counts: Counter[str]) -> dict[str, Rate]:

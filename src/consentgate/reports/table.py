@@ -9,14 +9,16 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from consentgate.ledger import Method
 from consentgate.reports.metrics import Rate, SignalCount, Summary
 
 _NOTHING_YET = "Nothing is counted in this period."
 _NO_TRIALS = "–"
 _LEGEND = (
-    "Robots are left out. Shown: visits that met the banner. Chose: choices for each visit shown. Accepted all and "
-    "rejected all: of these choices. Granted: of all choices that named the category, changes and withdrawals too. "
-    "Below each share stand its 95 % interval and what it is a share of."
+    "Robots are left out. Shown: visits that met the banner. Chose: choices on the banner for each visit shown. "
+    "Accepted all and rejected all: of these choices. Withdrew: wherever it was done. Granted: of all choices that "
+    "named the category, changes and withdrawals too. Below each share stand its 95 % interval and what it is a share "
+    "of."
 )
 
 
@@ -27,18 +29,24 @@ def report(
     signals: Iterable[SignalCount],
     blocked: Iterable[tuple[str, int]],
     unread: Sequence[tuple[str, str, int]] = (),
+    csp_blocked: Sequence[tuple[str, int]] = (),
+    undeclared: Sequence[tuple[str, int]] = (),
 ) -> RenderableType:
     """The whole report. `grouped_by` says what the summaries' groups are, such as "region".
 
     `unread` are the pages that no wall could read: what became of them, why, and how many. There should be none.
+    `csp_blocked` are the vendors that only the Content-Security-Policy kept out, `undeclared` the hosts it reported.
     """
     if not summaries:
         return Group(Text(title), _NOTHING_YET)
     return Group(
         _choices(title, grouped_by, summaries),
         _granted(grouped_by, summaries),
+        *([_elsewhere(grouped_by, summaries)] if any(summary.elsewhere for summary in summaries) else []),
         _signals(signals),
-        _blocked(blocked),
+        _counted("Tags kept out", "vendor", "tags", blocked),
+        *([_counted("Kept out by the CSP alone", "vendor", "loads", csp_blocked)] if csp_blocked else []),
+        *([_counted("Undeclared hosts", "host", "loads", undeclared)] if undeclared else []),
         *([_unread(unread)] if unread else []),
         Text(_LEGEND),
     )
@@ -62,6 +70,17 @@ def _granted(grouped_by: str, summaries: Sequence[Summary]) -> Table:
     return table
 
 
+def _elsewhere(grouped_by: str, summaries: Sequence[Summary]) -> Table:
+    """Only groups and ways that were used: where there is no banner, these are all the choices there are."""
+    methods = [method for method in Method if any(method in summary.elsewhere for summary in summaries)]
+    headings = (method.replace("_", " ") for method in methods)
+    table = _table("Chose without the banner", grouped_by, right=headings)
+    for summary in summaries:
+        if summary.elsewhere:
+            table.add_row(Text(summary.group), *(f"{summary.elsewhere.get(method, 0):,}" for method in methods))
+    return table
+
+
 def _signals(counts: Iterable[SignalCount]) -> Table:
     table = _table("Signals received", "signal", "value", "disposition", right=("page views",))
     for count in counts:
@@ -70,10 +89,10 @@ def _signals(counts: Iterable[SignalCount]) -> Table:
     return table
 
 
-def _blocked(counts: Iterable[tuple[str, int]]) -> Table:
-    table = _table("Tags kept out", "vendor", right=("tags",))
-    for vendor, n in counts:
-        table.add_row(Text(vendor), f"{n:,}")
+def _counted(title: str, what: str, counted: str, counts: Iterable[tuple[str, int]]) -> Table:
+    table = _table(title, what, right=(counted,))
+    for key, n in counts:
+        table.add_row(Text(key), f"{n:,}")
     return table
 
 

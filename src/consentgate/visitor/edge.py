@@ -14,7 +14,7 @@ from starlette.datastructures import Headers
 
 from consentgate.model import Region, RegionSource
 from consentgate.policy import Policy
-from consentgate.policy.regions import ALIASES, COUNTRY_CODE, STRICTEST_SUBDIVISION, SUBDIVISIONS
+from consentgate.policy.regions import ALIASES, COUNTRIES, STRICTEST_SUBDIVISION, SUBDIVISIONS
 from consentgate.policy.values import Edge
 
 
@@ -85,7 +85,7 @@ def edge_region(headers: Headers, fields: EdgeFields) -> Region | None:
     country = ALIASES.get(code, code)
     if country in _NO_COUNTRY:
         return Region(None, RegionSource.EDGE, f"the edge says {country}, {_NO_COUNTRY[country]}")
-    if not COUNTRY_CODE.fullmatch(country):
+    if country not in COUNTRIES:
         return Region(None, RegionSource.EDGE, "the edge names no country")
     if country not in SUBDIVISIONS:
         return Region(country, RegionSource.EDGE, "by country, as the edge says")

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from consentgate.policy.regions import ALIASES, COUNTRY_CODE, SUBDIVISIONS
+from consentgate.policy.regions import ALIASES, COUNTRIES, SUBDIVISIONS
 
 STATES: Mapping[str, Mapping[str, str]] = {
     "US": {
@@ -96,9 +96,9 @@ class Place:
     @classmethod
     def of(cls, country: object, state: object = None, state_name: object = None) -> Place:
         """The place of a country's code and a state's code or, without one, its English name; nonsense is unknown."""
-        if not isinstance(country, str) or not COUNTRY_CODE.fullmatch(country):
+        country = ALIASES.get(country, country) if isinstance(country, str) else None
+        if country is None or country not in COUNTRIES:
             return cls(None)
-        country = ALIASES.get(country, country)
         if country not in SUBDIVISIONS:
             return cls(country)
         if isinstance(state, str) and state in SUBDIVISIONS[country]:

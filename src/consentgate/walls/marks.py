@@ -22,13 +22,17 @@ class Marks:
         self._groups = tuple(_grouped(list(marks)))
 
     def find(self, script: bytes) -> Vendor | None:
-        """A vendor one of whose marks stands in the script."""
+        """The vendor of the longest mark that stands in the script.
+
+        The longer, the more it tells: `gtag('config', 'AW-` is Google Ads, although Analytics has `gtag('config'`.
+        """
+        found = max(self._in(script), key=lambda pair: len(pair[0]), default=None)
+        return found[1] if found else None
+
+    def _in(self, script: bytes) -> Iterator[tuple[bytes, Vendor]]:
         for sign, marks in self._groups:
             if sign in script:
-                for mark, vendor in marks:
-                    if mark in script:
-                        return vendor
-        return None
+                yield from (pair for pair in marks if pair[0] in script)
 
 
 def _grouped(marks: list[tuple[bytes, Vendor]]) -> Iterator[tuple[bytes, tuple[tuple[bytes, Vendor], ...]]]:

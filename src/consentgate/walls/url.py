@@ -19,6 +19,10 @@ _BACKSLASH = str.maketrans("\\", "/")
 # where the page has the same scheme and absolute elsewhere; it counts as absolute here. Without a scheme two slashes
 # are needed.
 _AUTHORITY = re.compile(r"(?:(?:https?|wss?|ftp):[/\\]*+|[/\\]{2}[/\\]*+)([^/\\?#]*+)([^#]*+)", re.IGNORECASE)
+LONGEST_HOST = 253
+"""Characters of a name (RFC 1035 section 2.3.4, without the dot at its end)."""
+
+_HOST_NAME = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z][a-z0-9-]{0,62}")
 _PORT = re.compile(r":[0-9]*\Z")
 _PERCENT_RUN = re.compile(r"(?:%[0-9A-Fa-f]{2})++")
 _UNRESERVED = re.compile(r"%(?:2[DdEe]|3[0-9]|4[1-9A-Fa-f]|5[0-9AaFf]|6[1-9A-Fa-f]|7[0-9AaEe])")
@@ -41,6 +45,11 @@ def host_and_path(url: str) -> tuple[str, str] | None:
         return None
     host = _host(found[1])
     return (host, _path_and_query(found[2])) if host else None
+
+
+def is_host_name(host: str) -> bool:
+    """Whether a host, in lower case, is a name below a parent (RFC 1123 section 2.1) and no address."""
+    return len(host) <= LONGEST_HOST and _HOST_NAME.fullmatch(host) is not None
 
 
 def _host(authority: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, TypeAlias
 
 from consentgate.model import NECESSARY
@@ -11,6 +11,8 @@ from consentgate.policy.schema import default_categories
 from consentgate.policy.values import moment
 
 Raw: TypeAlias = Mapping[str, Any]
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 def table(raw: Raw, *keys: str) -> Raw:
@@ -46,6 +48,19 @@ def moment_of(raw: Raw, *keys: str) -> datetime | None:
         if isinstance(value, date) and not (isinstance(value, datetime) and value.tzinfo is None):
             return moment(value)
     return None
+
+
+def in_force(raw: Raw, now: datetime) -> Raw:
+    """The version of the notice that is in force, as `Notice.in_force` has it; an empty one where there is none."""
+    versions = tables(table(raw, "notice"), "versions")
+    effective = [entry for entry in versions if (moment_of(entry, "effective_at", "updated") or _NEVER) <= now]
+    return next(iter(effective[-1:] or versions), {})
+
+
+def coming(raw: Raw, now: datetime) -> list[Raw]:
+    """The versions that have not taken effect, whose moment can be read."""
+    versions = tables(table(raw, "notice"), "versions")
+    return [entry for entry in versions if now < (moment_of(entry, "effective_at", "updated") or now)]
 
 
 def category_names(raw: Raw) -> set[str]:

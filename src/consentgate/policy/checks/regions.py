@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from consentgate.errors import Problem
 from consentgate.policy.checks.raw import Raw, region_keys, strings, table
-from consentgate.policy.regions import ALIASES, STRICTEST_SUBDIVISION, SUBDIVISIONS
+from consentgate.policy.regions import ALIASES, COUNTRIES, STRICTEST_SUBDIVISION, SUBDIVISIONS
 from consentgate.policy.values import EDGES_WITH_OWN_HEADERS
+
+_WRITE_ONE = "Write the two letters of a country's ISO 3166-1 code, such as DE."
+_HINTS: Mapping[str, str] = MappingProxyType(
+    {
+        "EU": "Name its countries, each by its own code; the built-in lists ask first in all of them already.",
+        **dict.fromkeys(("XX", "ZZ", "AA"), "Remove it: an unknown region always has the strictest rules."),
+    }
+)
 
 
 def regions_are_met_under_that_code(raw: Raw) -> Iterator[Problem]:
@@ -15,7 +24,10 @@ def regions_are_met_under_that_code(raw: Raw) -> Iterator[Problem]:
     not_served = [(code, "regimes.not_served") for code in strings(table(raw, "regimes"), "not_served")]
     for code, place in region_keys(raw) + not_served:
         country, hyphen, subdivision = code.partition("-")
-        if country in ALIASES:
+        if len(country) == 2 and country not in COUNTRIES and country not in ALIASES:
+            what = f"No visitor has that code, so the rule would never hold: ISO 3166-1 has no country {country}."
+            yield Problem("policy-region-unknown", place, what, _HINTS.get(country, _WRITE_ONE))
+        elif country in ALIASES:
             iso = ALIASES[country]
             what = f"No visitor has that code, so the rule would never hold: the country's ISO code is {iso}."
             yield Problem("policy-region-alias", place, what, f"Did you mean {iso}{hyphen}{subdivision}?")

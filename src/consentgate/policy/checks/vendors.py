@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from difflib import get_close_matches
 
 from consentgate.errors import Problem
@@ -18,14 +18,6 @@ def necessary_is_not_listed(raw: Raw) -> Iterator[Problem]:
     if NECESSARY in table(raw, "categories"):
         what = "`necessary` is always there and always granted: a setting here would never hold."
         yield Problem("policy-necessary-listed", f"categories.{NECESSARY}", what, "Remove the table.")
-
-
-def marketing_is_sale_or_sharing(raw: Raw) -> Iterator[Problem]:
-    """Cross-context advertising is "sharing" (Cal. Civ. Code 1798.140(ah)): Global Privacy Control must reach it."""
-    marketing = table(raw, "categories").get("marketing")
-    if isinstance(marketing, Mapping) and marketing.get("sale_or_sharing") is not True:
-        what = "Advertising shares data across sites, so Global Privacy Control must deny it."
-        yield Problem("policy-marketing-not-sharing", "categories.marketing", what, "Set sale_or_sharing = true.")
 
 
 def vendors_are_known(raw: Raw) -> Iterator[Problem]:

@@ -17,6 +17,7 @@ from consentgate.walls.html.attributes import Tag, attribute_starts, read_tag
 from consentgate.walls.html.css import SheetUrl, read_sheet
 from consentgate.walls.html.elements import Load
 from consentgate.walls.html.foreign import foreign_text
+from consentgate.walls.html.frames import placeholder
 from consentgate.walls.html.loads import loading_attributes
 from consentgate.walls.html.preload import preloaded
 from consentgate.walls.html.scripts import UrlMap, url_map
@@ -49,7 +50,9 @@ def disarm_loads(window: Window, tag: Tag) -> bool:
 
 
 def disarm_inline(window: Window, start: int, end: int, *, as_html: bool) -> None:
-    """Disarm the script from `start` to its end tag at `end` if its text is a vendor's snippet to keep out."""
+    """Disarm the script from `start` to its end tag at `end` if its text is a vendor's snippet to keep out; else let
+    it run.
+    """
     found = TAG.match(window.data, start)
     if found is None:
         return
@@ -57,6 +60,7 @@ def disarm_inline(window: Window, start: int, end: int, *, as_html: bool) -> Non
     kind = url_map(tag)
     if kind is not None and as_html:
         _disarm_map(window, tag.end, end, kind)
+        _let_run(window, tag)
         return
     text = bytes(window.data[tag.end : end])
     vendors = [vendor for _, vendor in vendors_in_map(window, text, 0)] if kind else vendors_in_code(window, text)
@@ -64,6 +68,8 @@ def disarm_inline(window: Window, start: int, end: int, *, as_html: bool) -> Non
         vendors = vendors_in_code(window, foreign_text(text))
     if vendors:
         _disarm(window, tag, frozenset(), vendors)
+    else:
+        _let_run(window, tag)
 
 
 def disarm_sheet(window: Window, sheet: Iterable[SheetUrl]) -> None:
@@ -101,15 +107,34 @@ def _disarm_map(window: Window, start: int, end: int, kind: UrlMap) -> None:
 
 
 def _disarm(window: Window, tag: Tag, names: frozenset[bytes], vendors: list[Vendor]) -> None:
-    """Mark the tag with the categories it waits for, keep a script from running, and rename what loads."""
+    """Mark the tag with the categories it waits for, keep a script from running, and rename what loads.
+
+    An iframe gets a placeholder's address for what it would have loaded.
+    """
     categories = ",".join(dict.fromkeys(vendor.category for vendor in vendors))
     mark = b" data-cg=" + _UNQUOTED.sub(_reference, categories).encode()
     if tag.name in {b"script", b"style"}:
         mark = b" type=text/plain" + mark
         names |= {b"type"}
+    mark += placeholder(tag, names, vendors, window.injection.placeholders)
+    _write(window, tag, mark, names, vendors)
+
+
+def _let_run(window: Window, tag: Tag) -> None:
+    """Give an inline script the nonce of the response, unless it has one that counts in it.
+
+    One of its own that counts nowhere is renamed: with two, browsers heed neither (CSP Level 3, section 6.7.3.1).
+    """
+    nonce = window.injection.nonce
+    if nonce is not None and tag.text(b"nonce") not in nonce.of_the_site:
+        _write(window, tag, b" nonce=" + nonce.own.encode("ascii"), frozenset({b"nonce"}))
+
+
+def _write(window: Window, tag: Tag, text: bytes, names: frozenset[bytes], vendors: Iterable[Vendor] = ()) -> None:
+    """Write attributes first in the tag, and rename those it has of these names."""
     if window.data[tag.name_end] == ord("/"):
-        mark += b" "  # An unquoted value would swallow the slash of `<img/src=...>`.
-    window.edits.insert(tag.name_end, mark, tuple(dict.fromkeys(vendors)))
+        text += b" "  # An unquoted value would swallow the slash of `<img/src=...>`.
+    window.edits.insert(tag.name_end, text, tuple(dict.fromkeys(vendors)))
     for start in attribute_starts(window.data, tag, names):
         window.edits.insert(start, PREFIX)
 

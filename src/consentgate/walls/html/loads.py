@@ -56,12 +56,17 @@ def _active(tag: Tag) -> bool:
     if tag.name == b"script":
         return not is_data_block(tag)
     if tag.name == b"link":
-        return not _PASSIVE_LINK_TYPES.issuperset(tag.text(b"rel").lower().split())
+        return link_loads(tag.text(b"rel"))
     if tag.name == b"input":
         return tag.text(b"type").lower() == "image"
     if tag.name == b"meta":
         return tag.text(b"http-equiv").strip().lower() == "refresh"
     return True
+
+
+def link_loads(relation: str) -> bool:
+    """Whether a link of these types makes a browser fetch or connect, in an element or in a Link header."""
+    return not _PASSIVE_LINK_TYPES.issuperset(relation.lower().split())
 
 
 def urls(value: str, load: Load) -> list[str]:
@@ -70,7 +75,8 @@ def urls(value: str, load: Load) -> list[str]:
     return [value] if split is None else split(value)
 
 
-def _refresh_urls(content: str) -> list[str]:
+def refresh_urls(content: str) -> list[str]:
+    """Where a refresh goes, of a `meta` or in a header; empty where it only reloads."""
     found = _REFRESH.match(content)
     return [url for url in found.groups() if url] if found else []
 
@@ -102,7 +108,7 @@ _SPLITS: Mapping[Load, Callable[[str], list[str]]] = MappingProxyType(
         Load.SRCSET: srcset_urls,
         Load.URLS: str.split,
         Load.VALUES: _animated_urls,
-        Load.REFRESH: _refresh_urls,
+        Load.REFRESH: refresh_urls,
         Load.CSS: sheet_urls,
     }
 )

@@ -1,7 +1,8 @@
 """A memory of what was inserted into a page, so that a page sent again is not scanned again.
 
-Most pages of a careers site are sent in the same bytes over and over. What the wall does to a page depends on its bytes
-and on the rules, so both are the key; what goes into it for this visitor is put in anew each time.
+Most pages of a careers site are sent in the same bytes over and over. What the wall does to a page depends on its
+bytes, on the rules and on what stands in for iframes, so all three are the key; what goes into it for this visitor is
+put in anew each time.
 """
 
 from __future__ import annotations
@@ -114,7 +115,7 @@ class RememberingWall:
         """Return the page with its insertions."""
         page, self._page = self._page, b""
         places = (bool(self._injection.head), self._injection.body is not None)
-        key = (hashlib.sha256(page).digest(), self._rules, places)
+        key = (hashlib.sha256(page).digest(), self._rules, places, self._injection.placeholders)
         remembered = self._memory.recall(key)
         if remembered is None:
             return self._read(page, key)
@@ -141,7 +142,7 @@ class _NotingWall(HtmlWall):
         self._language = ""
         self._noted: list[Insertion] = []
         self._passed = 0
-        super().__init__(judge, Injection(injection.head, self._noting_body if injection.body else None))
+        super().__init__(judge, replace(injection, body=self._noting_body if injection.body else None))
 
     def noted(self) -> _Remembered:
         """What there is to remember of the page, once it was closed."""

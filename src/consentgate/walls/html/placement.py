@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from consentgate.walls.csp import Nonce
 from consentgate.walls.html.edits import Edits
 
 # 13.2.6.4.6, the "after head" insertion mode: these start tags do not open the body, nor do comments and doctypes.
@@ -18,17 +19,32 @@ _VISIBLE = re.compile(rb"[^\t\n\f\r ]")
 
 
 @dataclass(frozen=True, slots=True)
+class Placeholders:
+    """What stands in for iframes that are kept out: small pages of the site's own.
+
+    The URL of one begins with `address` and ends with the categories that it asks for. `vendors` are the ids of those
+    whom a visitor can let in: where one can't be, there is nothing to ask. Neither differs between visitors.
+    """
+
+    address: bytes
+    vendors: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Injection:
     """What goes into the page.
 
     `head` goes right after the start tag of `head`, or before the first tag that is not `html` where a document has
     none; `body` right after the start tag of `body`, or before the first thing that opens the body implicitly. A page
     of frames has no body. `body` is made when its place is found, from the page's own language: the `lang` of its
-    `html` tag, empty where there is none. None, like empty bytes, injects nothing.
+    `html` tag, empty where there is none. `placeholders` go into iframes, the `nonce` into inline scripts
+    that may run (see walls/csp.py). None, like empty bytes, injects nothing.
     """
 
     head: bytes = b""
     body: Callable[[str], bytes] | None = None
+    placeholders: Placeholders | None = None
+    nonce: Nonce | None = None
 
 
 class Placement:

@@ -32,6 +32,7 @@ class HtmlWall(BufferedWall):
         """`depth` counts the documents around this one, which is then the value of a `srcdoc`."""
         super().__init__()
         self._judge = judge
+        self._injection = injection
         self._begun = False
         self._depth = depth
         self._blocked: Counter[str] = Counter()
@@ -58,7 +59,8 @@ class HtmlWall(BufferedWall):
 
     def _scan(self, *, final: bool) -> None:
         """Let every reading go as far as it gets. The first one, which carries the placement, stays the first."""
-        window = Window(self._buffer, final, self._edits, self._judge, self._readings, self._vendors_in_document)
+        shared = (self._judge, self._readings, self._vendors_in_document, self._injection)
+        window = Window(self._buffer, final, self._edits, *shared)
         for reading in self._readings:  # The list grows while readings split off, and the loop reaches them too.
             run(reading, window, len(self._buffer))
             if len(self._readings) > READINGS_AT_ONCE:

@@ -9,6 +9,7 @@ from typing import Protocol
 from consentgate.model import Vendor
 from consentgate.walls.html.edits import Edits
 from consentgate.walls.html.limits import UNCLOSED, LimitReachedError
+from consentgate.walls.html.placement import Injection
 from consentgate.walls.html.reading import Reading
 from consentgate.walls.html.tokens import END_TAG
 
@@ -34,7 +35,7 @@ class Window:
     """The buffer, whether the page ends with it, who judges, and where edits are left.
 
     `readings` are all that are still followed; one that splits off is appended. `document` names the
-    vendors to keep out of a whole document, such as the value of a `srcdoc`.
+    vendors to keep out of a whole document, such as the value of a `srcdoc`. `injection` is what goes into the page.
     """
 
     data: bytearray
@@ -43,6 +44,7 @@ class Window:
     judge: TagJudge
     readings: list[Reading]
     document: Callable[[str], list[Vendor]]
+    injection: Injection
     _unclosed: int = 0
     _end_tags: dict[bytes, tuple[int, int | None]] = field(default_factory=dict)
 

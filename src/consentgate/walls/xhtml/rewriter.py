@@ -48,7 +48,7 @@ class XhtmlWall(BufferedWall):
 
     def __init__(self, judge: TagJudge, injection: Injection = _NOTHING) -> None:
         super().__init__()
-        self._rules = Rules(judge)
+        self._rules = Rules(judge, Injection(placeholders=injection.placeholders, nonce=injection.nonce))
         self._placement = Placement(injection)
         self._at = 0
         self._depth = 0

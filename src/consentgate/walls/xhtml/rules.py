@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from consentgate.model import Vendor
-from consentgate.walls.html import HtmlWall, TagJudge
+from consentgate.walls.html import HtmlWall, Injection, TagJudge
 from consentgate.walls.html.disarm import PREFIX
 from consentgate.walls.html.edits import Insertion
 from consentgate.walls.html.limits import LimitReachedError
@@ -22,8 +22,10 @@ _WRITTEN = re.compile(rb"([a-z-]+)=(\S+)")
 class Rules:
     """Asks the HTML wall about elements, one at a time."""
 
-    def __init__(self, judge: TagJudge) -> None:
+    def __init__(self, judge: TagJudge, injection: Injection) -> None:
+        """Of the `injection` only what goes into tags counts."""
         self._judge = judge
+        self._injection = injection
 
     def of_tag(self, tag: StartTag) -> list[Edit]:
         """What to insert into a tag for what it loads. Raises LimitReachedError."""
@@ -43,7 +45,7 @@ class Rules:
         return _merged(tag, answers)
 
     def _ask(self, question: Question) -> Iterator[Edit]:
-        wall = _Listener(self._judge)
+        wall = _Listener(self._judge, self._injection)
         wall.feed(bytes(question.html))
         wall.close()
         if wall.failed_closed is not None:
@@ -55,8 +57,8 @@ class Rules:
 class _Listener(HtmlWall):
     """A wall of which only the insertions matter."""
 
-    def __init__(self, judge: TagJudge) -> None:
-        super().__init__(judge)
+    def __init__(self, judge: TagJudge, injection: Injection) -> None:
+        super().__init__(judge, injection)
         self.heard: list[Insertion] = []
         self._passed = 0
 
@@ -77,7 +79,7 @@ def _merged(tag: StartTag, answers: list[Edit]) -> list[Edit]:
         if answer.at == tag.name_end:
             for name, value in _WRITTEN.findall(answer.text):
                 marks.setdefault(name, []).extend(value.split(b","))
-    written = b"".join(b' %b="%b"' % (name, b",".join(dict.fromkeys(values))) for name, values in marks.items())
+    written = b"".join(b' %b="%b"' % (name, _one_value(name, values)) for name, values in marks.items())
     elsewhere = dict.fromkeys(answer._replace(vendors=()) for answer in answers if answer.at != tag.name_end)
     names = {one.local: one.name for one in tag.attributes}
     moved = {one.local for one in tag.attributes if one.name in marks}
@@ -88,6 +90,12 @@ def _merged(tag: StartTag, answers: list[Edit]) -> list[Edit]:
         *(Edit(at, _unused_prefix(names[at], set(names.values()))) for at in renamed),
         *kept,
     ]
+
+
+def _one_value(name: bytes, values: list[bytes]) -> bytes:
+    """What all answers say of an attribute, each word once; of a placeholder's URL the words are behind its address."""
+    address = values[0][: values[0].rfind(b"/") + 1] if name == b"src" else b""
+    return address + b",".join(dict.fromkeys(value.removeprefix(address) for value in values))
 
 
 def _unused_prefix(name: bytes, taken: set[bytes]) -> bytes:

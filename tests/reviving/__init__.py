@@ -1,0 +1,1 @@
+"""What the tests of banner.js share: pages behind a real gate, and vendors whose answers a test decides on."""
