@@ -125,7 +125,7 @@ async def test_what_no_grant_lets_in_is_not_asked_for(tmp_path: Path, changes: d
 
 async def test_its_form_allows_the_category_for_the_whole_page_and_leads_back_to_it(tmp_path: Path) -> None:
     answer = await frame(tmp_path, Referer="http://careers.example.com/jobs/1?from=a&to=%22b")
-    assert '<form method="post" action="/_consent/choice" target="_top">' in answer.text
+    assert '<form method="post" action="/_consent/choice?lang=en" target="_top">' in answer.text
     assert fields(answer.text) == [
         ("lang", "en"), ("back", "/jobs/1?from=a&to=%22b"), ("grant", "marketing"), ("choice", "allow"),
     ]  # fmt: skip
@@ -170,7 +170,7 @@ async def test_a_referer_that_names_no_page_of_this_host_leads_to_the_front_page
 
 async def test_below_a_root_all_its_addresses_are(tmp_path: Path) -> None:
     answer = await frame(tmp_path, "/jobs/_consent/frame/marketing", "/jobs")
-    assert 'action="/jobs/_consent/choice"' in answer.text
+    assert 'action="/jobs/_consent/choice?lang=en"' in answer.text
     assert f'href="/jobs/_consent/assets/{asset("frame.css").name}"' in answer.text
     assert ("back", "/jobs/") in fields(answer.text)
 
