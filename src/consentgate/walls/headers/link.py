@@ -9,7 +9,7 @@ import re
 
 from consentgate.model import Vendor
 from consentgate.walls.headers.targets import vendors_at, vendors_named
-from consentgate.walls.headers.verdict import Verdict, whole
+from consentgate.walls.headers.verdict import Member, Verdict, unquoted, whole, without_reaching
 from consentgate.walls.html.loads import link_loads, srcset_urls
 from consentgate.walls.html.window import TagJudge
 
@@ -25,7 +25,6 @@ _TARGET = re.compile(r"<([^<>]*)")
 
 _RELATION = re.compile(rf";[ \t]*+rel\*?[ \t]*=[ \t]*+(?:({_QUOTED})|([^\s;,\"<>]*+))", re.IGNORECASE)
 _IMAGES = re.compile(rf";[ \t]*+imagesrcset[ \t]*=[ \t]*+(?:({_QUOTED})|([^\s;,\"<>]*+))", re.IGNORECASE)
-_ESCAPE = re.compile(r"\\(.)")
 
 
 def filter_link(judge: TagJudge, value: str) -> Verdict:
@@ -35,11 +34,8 @@ def filter_link(judge: TagJudge, value: str) -> Verdict:
     """
     if not _LINKS.fullmatch(value):
         return whole(value, vendors_named(judge, value))
-    links = [(link[0], _vendors_of(judge, link[0])) for link in _LINK.finditer(value)]
-    vendors = [vendor for _, found in links for vendor in found]
-    if not vendors:
-        return Verdict(value)
-    return Verdict(", ".join(link for link, found in links if not found) or None, vendors)
+    links = (Member(link[0], _vendors_of(judge, link[0])) for link in _LINK.finditer(value))
+    return without_reaching(value, links)
 
 
 def _vendors_of(judge: TagJudge, link: str) -> list[Vendor]:
@@ -50,4 +46,4 @@ def _vendors_of(judge: TagJudge, link: str) -> list[Vendor]:
 
 
 def _values(parameter: re.Pattern[str], link: str) -> list[str]:
-    return [_ESCAPE.sub(r"\1", quoted[1:-1]) if quoted else token for quoted, token in parameter.findall(link)]
+    return [unquoted(quoted) if quoted else token for quoted, token in parameter.findall(link)]

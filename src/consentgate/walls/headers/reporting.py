@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from consentgate.walls.headers.targets import vendors_at, vendors_named
-from consentgate.walls.headers.verdict import Verdict, whole
+from consentgate.walls.headers.verdict import Member, Verdict, whole, without_reaching
 from consentgate.walls.html.window import TagJudge
 
 END_OF_LOGGING = '{"max_age":0}'
@@ -24,17 +24,11 @@ def filter_report_to(judge: TagJudge, value: str) -> Verdict:
     groups = _members(value)
     if groups is None:
         return whole(value, vendors_named(judge, value))
-    kept, verdict = [], Verdict(value)
-    for group in groups:
-        vendors = vendors_at(judge, _texts(group))
-        if vendors:
-            verdict.vendors += vendors
-            verdict.names.add(_name(group, "group"))
-        else:
-            kept.append(json.dumps(group, separators=(",", ":")))
-    if verdict.vendors:
-        verdict.value = ", ".join(kept) or None
-    return verdict
+    members = (
+        Member(json.dumps(group, separators=(",", ":")), vendors_at(judge, _texts(group)), _name(group, "group"))
+        for group in groups
+    )
+    return without_reaching(value, members)
 
 
 def logs_to(value: str, groups: Collection[str]) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from consentgate.walls.headers.targets import vendors_at, vendors_named
-from consentgate.walls.headers.verdict import Verdict, whole
+from consentgate.walls.headers.verdict import Member, Verdict, unquoted, whole, without_reaching
 from consentgate.walls.html.window import TagJudge
 
 _KEY = r"[a-z*][a-z0-9_.*-]*+"
@@ -18,21 +18,13 @@ _PARAMETER = rf";[ ]*+{_KEY}(?:=(?:{_STRING}|[^\s;,\"]*+))?+"
 _MEMBER = rf"(?:({_KEY})=)?+({_STRING})(?:{_PARAMETER})*+"
 _URLS = re.compile(_MEMBER)
 _WHOLE = re.compile(rf"[ ]*+(?:{_MEMBER}(?:[ \t]*+,[ \t]*+{_MEMBER})*+)?+[ ]*+")
-_ESCAPE = re.compile(r"\\(.)")
 
 
 def filter_urls(judge: TagJudge, value: str) -> Verdict:
     """The members but for those whose URL is a vendor's to keep out. What can't be read stays if it names none."""
     if not _WHOLE.fullmatch(value):
         return whole(value, vendors_named(judge, value))
-    kept, verdict = [], Verdict(value)
-    for member in _URLS.finditer(value):
-        vendors = vendors_at(judge, [_ESCAPE.sub(r"\1", member[2][1:-1])])
-        if vendors:
-            verdict.vendors += vendors
-            verdict.names.add(member[1] or "")
-        else:
-            kept.append(member[0])
-    if verdict.vendors:
-        verdict.value = ", ".join(kept) or None
-    return verdict
+    members = (
+        Member(member[0], vendors_at(judge, [unquoted(member[2])]), member[1] or "") for member in _URLS.finditer(value)
+    )
+    return without_reaching(value, members)
