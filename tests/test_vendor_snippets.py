@@ -1,4 +1,4 @@
-"""The table of vendors' published snippets: sound in itself, and covered by the catalogue and the HTML wall."""
+"""The table of vendors' snippets: sound in itself, and covered by the catalogue and the HTML wall."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What it is all for, in a real browser: vendors' published snippets, in every form, state and regime.
+"""What it is all for, in a real browser: vendors' snippets, as they publish them, in every form, state and regime.
 
 Nobody is asked and no cookie is set before permission; after it everyone is asked exactly as often as without the gate;
 after a withdrawal nobody any more. One page holds all vendors of a form, each of which has hosts of its own.
